@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const packages = fileURLToPath(new URL('./packages/', import.meta.url));
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  resolve: {
+    // Tests run on the sources; only the tests that say so read dist.
+    alias: [
+      { find: /^@rmm\/([^/]+)$/, replacement: `${packages}$1/src/index.ts` },
+      { find: /^@rmm\/([^/]+)\/(.+)$/, replacement: `${packages}$1/src/$2.ts` },
+    ],
+  },
+  test: {
+    include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: [['default', { summary: false }]],
+    silent: 'passed-only',
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+  },
+});
