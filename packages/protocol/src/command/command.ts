@@ -1,0 +1,83 @@
+import { type Static, Type } from 'typebox';
+import { LIMITS } from '../limits.js';
+
+const strict = { additionalProperties: false } as const;
+const Id = Type.String({ minLength: 1, maxLength: 64 });
+
+/** The languages in which a component's script can be written; `shell` is the platform's POSIX shell. */
+export const LANGUAGES = [
+  'batch',
+  'vbscript',
+  'jscript',
+  'powershell',
+  'python',
+  'ruby',
+  'groovy',
+  'shell',
+  'bash',
+  'javascript',
+] as const;
+export const Language = Type.Union(LANGUAGES.map((name) => Type.Literal(name)));
+export type Language = (typeof LANGUAGES)[number];
+
+/** Run a component's script once. */
+export const RunJob = Type.Object(
+  {
+    kind: Type.Literal('job.run'),
+    component: Type.Object({ uid: Id, name: Type.String({ maxLength: 255 }) }, strict),
+    language: Language,
+    script: Type.String({ maxLength: LIMITS.scriptBytes }),
+    /** Inputs and variables, given to the script as environment variables. */
+    environment: Type.Record(
+      Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 128 }),
+      Type.String({ maxLength: 32_768 }),
+    ),
+    /** After this time the whole process tree is ended, milliseconds. */
+    timeoutMs: Type.Integer({ minimum: 1000, maximum: 7 * 86_400_000 }),
+  },
+  strict,
+);
+export type RunJob = Static<typeof RunJob>;
+
+/** End a running job, or keep it from starting. `target` is the id of the command that ran it. */
+export const CancelJob = Type.Object({ kind: Type.Literal('job.cancel'), target: Id }, strict);
+/** Audit now. */
+export const RunAudit = Type.Object({ kind: Type.Literal('audit.run') }, strict);
+/** The device was deleted: remove the agent, its identity and its data. */
+export const Uninstall = Type.Object({ kind: Type.Literal('agent.uninstall') }, strict);
+
+export const CommandBody = Type.Union([RunJob, CancelJob, RunAudit, Uninstall]);
+export type CommandBody = Static<typeof CommandBody>;
+
+/** What the System's key signs. An agent runs it at most once, only for itself, and only before it expires. */
+export const Command = Type.Object(
+  {
+    v: Type.Literal(1),
+    id: Id,
+    systemId: Id,
+    deviceId: Id,
+    /** Grows with every command of the device; commands at or below the agent's floor are refused. */
+    counter: Type.Integer({ minimum: 1 }),
+    /** Epoch milliseconds, server's clock. */
+    issuedAt: Type.Integer({ minimum: 0 }),
+    expiresAt: Type.Integer({ minimum: 0 }),
+    body: CommandBody,
+  },
+  strict,
+);
+export type Command = Static<typeof Command>;
+
+/** A command as it travels: the exact text that was signed, and the signature over {@link commandSigningBytes}, base64url. */
+export const SignedCommand = Type.Object(
+  { doc: Type.String({ maxLength: 4 * 1024 * 1024 }), sig: Type.String({ maxLength: 128 }) },
+  strict,
+);
+export type SignedCommand = Static<typeof SignedCommand>;
+
+/** Prefixed, so that a signature made for one purpose never serves for another. */
+export function signingBytes(
+  purpose: 'command' | 'hello' | 'enrol' | 'welcome' | 'enrolled',
+  text: string,
+): Uint8Array {
+  return new TextEncoder().encode(`rmm.${purpose}.v1\n${text}`);
+}
