@@ -1,0 +1,118 @@
+import { LANGUAGES, LIMITS } from '@rmm/protocol';
+import { Type } from 'typebox';
+import { type ApiOf, declare } from '../operation/contract.js';
+import { Id, Name, Nothing, OneOf, Strict, Text, Time } from '../operation/schema.js';
+
+export const COMPONENT_KINDS = ['application', 'monitor', 'script'] as const;
+
+/** An input of a component, delivered to its script as the environment variable `name`. */
+export const ComponentVariable = Strict({
+  name: Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 128 }),
+  type: OneOf(['string', 'number', 'boolean', 'choice', 'secret']),
+  description: Type.Optional(Text),
+  required: Type.Optional(Type.Boolean()),
+  default: Type.Optional(Type.String({ maxLength: 32_768 })),
+  /** The values of a `choice`. */
+  choices: Type.Optional(Type.Array(Type.String({ maxLength: 255 }), { minItems: 1, maxItems: 200 })),
+});
+
+const Definition = {
+  category: Type.String({ maxLength: 64 }),
+  description: Text,
+  language: OneOf(LANGUAGES),
+  script: Type.String({ minLength: 1, maxLength: LIMITS.scriptBytes }),
+  /** 1 (anyone) to 5 (most trusted): users below it neither see nor run the component. */
+  securityLevel: Type.Integer({ minimum: 1, maximum: 5 }),
+  /** After this time the agent ends the script and all that it started. */
+  timeoutMs: Type.Integer({ minimum: 1000, maximum: 7 * 86_400_000 }),
+  variables: Type.Array(ComponentVariable, { maxItems: 100 }),
+};
+const Changes = {
+  category: Type.Optional(Definition.category),
+  description: Type.Optional(Definition.description),
+  securityLevel: Type.Optional(Definition.securityLevel),
+  timeoutMs: Type.Optional(Definition.timeoutMs),
+  variables: Type.Optional(Definition.variables),
+};
+
+/** A component: a script and what is known of it (guide, chapter 10). */
+export const ComponentView = Strict({
+  id: Id,
+  /** Stays the same across versions and Systems. */
+  uid: Type.String(),
+  name: Name,
+  kind: OneOf(COMPONENT_KINDS),
+  ...Definition,
+  favourite: Type.Boolean(),
+  version: Type.Integer({ minimum: 1 }),
+  createdAt: Time,
+  updatedAt: Time,
+});
+
+export const componentsContract = {
+  list: declare({
+    kind: 'query',
+    summary: 'List the components that the user may see',
+    requires: { permission: 'components' },
+    route: 'GET /components',
+    input: Strict({
+      search: Type.Optional(Type.String({ maxLength: 255 })),
+      kind: Type.Optional(OneOf(COMPONENT_KINDS)),
+    }),
+    output: Strict({ items: Type.Array(ComponentView) }),
+  }),
+  get: declare({
+    kind: 'query',
+    summary: 'Show a component with its script',
+    requires: { permission: 'components' },
+    route: 'GET /components/:componentId',
+    input: Strict({ componentId: Id }),
+    output: ComponentView,
+  }),
+  create: declare({
+    kind: 'command',
+    summary: 'Create a component',
+    requires: { permission: 'components' },
+    route: 'POST /components',
+    input: Strict({
+      name: Name,
+      uid: Type.Optional(Id),
+      kind: Type.Optional(OneOf(COMPONENT_KINDS)),
+      language: Definition.language,
+      script: Definition.script,
+      ...Changes,
+    }),
+    output: ComponentView,
+  }),
+  update: declare({
+    kind: 'command',
+    summary: 'Change a component; its version grows when script or variables change',
+    requires: { permission: 'components' },
+    route: 'PATCH /components/:componentId',
+    input: Strict({
+      componentId: Id,
+      name: Type.Optional(Name),
+      language: Type.Optional(Definition.language),
+      script: Type.Optional(Definition.script),
+      ...Changes,
+    }),
+    output: ComponentView,
+  }),
+  favourite: declare({
+    kind: 'command',
+    summary: 'Mark a component as one’s favourite, or no longer',
+    requires: { permission: 'components', level: 'view' },
+    route: 'POST /components/:componentId/favourite',
+    input: Strict({ componentId: Id, favourite: Type.Boolean() }),
+    output: ComponentView,
+  }),
+  remove: declare({
+    kind: 'command',
+    summary: 'Delete a component; jobs that ran it keep their results',
+    requires: { permission: 'components' },
+    route: 'DELETE /components/:componentId',
+    input: Strict({ componentId: Id }),
+    output: Nothing,
+  }),
+};
+export interface ComponentsApi extends ApiOf<typeof componentsContract> {}

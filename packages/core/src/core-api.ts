@@ -1,0 +1,75 @@
+import type { ActivityApi, RolesApi, SessionApi, UsersApi } from './access/access-contract.js';
+import { activityContract, rolesContract, sessionContract, usersContract } from './access/access-contract.js';
+import { type AuditsApi, auditsContract } from './audit/audit-contract.js';
+import { type ComponentsApi, componentsContract } from './component/component-contract.js';
+import { type EventsApi, eventsContract } from './event/event-contract.js';
+import { type FieldsApi, type FiltersApi, fieldsContract, filtersContract } from './filter/filter-contract.js';
+import {
+  type DevicesApi,
+  devicesContract,
+  type GroupsApi,
+  groupsContract,
+  type NotesApi,
+  notesContract,
+} from './hierarchy/device-contract.js';
+import {
+  type EnrolmentsApi,
+  enrolmentsContract,
+  type ProfilesApi,
+  profilesContract,
+} from './hierarchy/profile-contract.js';
+import {
+  type SystemApi,
+  type SystemsApi,
+  systemContract,
+  systemsContract,
+  type VariablesApi,
+  variablesContract,
+} from './hierarchy/system-contract.js';
+import { type ExecutionsApi, executionsContract, type JobsApi, jobsContract } from './job/job-contract.js';
+
+/** Everything that can be done with an RMM, grouped as it is named: `rmm.as(actor).devices.move(…)`. */
+export interface RmmApi {
+  readonly systems: SystemsApi;
+  readonly system: SystemApi;
+  readonly variables: VariablesApi;
+  readonly profiles: ProfilesApi;
+  readonly enrolments: EnrolmentsApi;
+  readonly devices: DevicesApi;
+  readonly notes: NotesApi;
+  readonly groups: GroupsApi;
+  readonly fields: FieldsApi;
+  readonly filters: FiltersApi;
+  readonly audits: AuditsApi;
+  readonly components: ComponentsApi;
+  readonly jobs: JobsApi;
+  readonly executions: ExecutionsApi;
+  readonly events: EventsApi;
+  readonly session: SessionApi;
+  readonly users: UsersApi;
+  readonly roles: RolesApi;
+  readonly activity: ActivityApi;
+}
+
+/** The contracts behind {@link RmmApi}; from here come routes, OpenAPI and the client's route table. */
+export const CORE_CONTRACTS = {
+  systems: systemsContract,
+  system: systemContract,
+  variables: variablesContract,
+  profiles: profilesContract,
+  enrolments: enrolmentsContract,
+  devices: devicesContract,
+  notes: notesContract,
+  groups: groupsContract,
+  fields: fieldsContract,
+  filters: filtersContract,
+  audits: auditsContract,
+  components: componentsContract,
+  jobs: jobsContract,
+  executions: executionsContract,
+  events: eventsContract,
+  session: sessionContract,
+  users: usersContract,
+  roles: rolesContract,
+  activity: activityContract,
+};

@@ -1,0 +1,45 @@
+import type { ExecutionState } from '../job/job-contract.js';
+
+/**
+ * What the server tells as it happens, after the change is stored. Every payload names its System. Plugins add their own
+ * by declaration merging. Names are never reused.
+ */
+export interface RmmEvents {
+  'system.changed': { systemId: string };
+  'profile.changed': { systemId: string; profileId: string; change: 'created' | 'updated' | 'removed' };
+  'device.enrolled': { systemId: string; deviceId: string; profileId: string };
+  /** Any field of the device's view other than its status. */
+  'device.changed': { systemId: string; deviceId: string };
+  'device.online': { systemId: string; deviceId: string };
+  'device.offline': { systemId: string; deviceId: string };
+  'device.suspended': { systemId: string; deviceId: string };
+  'device.restored': { systemId: string; deviceId: string };
+  'device.audited': { systemId: string; deviceId: string; changedSections: readonly string[] };
+  'group.changed': { systemId: string; groupId: string; change: 'created' | 'updated' | 'removed' };
+  'filter.changed': { systemId: string; filterId: string; change: 'created' | 'updated' | 'removed' };
+  /** A device entered or left a stored filter. */
+  'filter.membership': { systemId: string; filterId: string; deviceId: string; kind: 'entered' | 'left' };
+  'component.changed': { systemId: string; componentId: string; change: 'created' | 'updated' | 'removed' };
+  'job.changed': { systemId: string; jobId: string };
+  'execution.changed': {
+    systemId: string;
+    jobId: string;
+    executionId: string;
+    deviceId: string;
+    state: ExecutionState;
+  };
+  /** A piece of a running script's output; pieces may be missing, the whole is in `executions.get`. */
+  'execution.output': {
+    systemId: string;
+    jobId: string;
+    executionId: string;
+    deviceId: string;
+    stream: 'stdout' | 'stderr';
+    offset: number;
+    text: string;
+  };
+  'user.changed': { systemId: string; userId: string; change: 'created' | 'updated' | 'removed' };
+  'role.changed': { systemId: string; roleId: string; change: 'created' | 'updated' | 'removed' };
+}
+
+export type RmmEventName = keyof RmmEvents;

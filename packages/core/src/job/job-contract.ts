@@ -1,0 +1,162 @@
+import { ERROR_CODES, type ErrorCode, LANGUAGES, LIMITS } from '@rmm/protocol';
+import { Type } from 'typebox';
+import { type ApiOf, declare } from '../operation/contract.js';
+import { Cursor, Id, Ids, Name, Nullable, OneOf, Strict, Time } from '../operation/schema.js';
+
+/** Where an execution is. The last eight are ends; each execution reaches exactly one. */
+export const EXECUTION_STATES = [
+  'queued',
+  'accepted',
+  'running',
+  'success',
+  'success-warning',
+  'error',
+  'error-warning',
+  'timed-out',
+  'cancelled',
+  'expired',
+  'refused',
+] as const;
+export type ExecutionState = (typeof EXECUTION_STATES)[number];
+
+/** The colours of the guide's job list: all well, well with warnings or still under way, something failed. */
+export const JOB_COLOURS = ['green', 'orange', 'red'] as const;
+
+const Count = Type.Integer({ minimum: 0 });
+export const JobView = Strict({
+  id: Id,
+  name: Name,
+  componentId: Nullable(Id),
+  componentName: Name,
+  language: OneOf(LANGUAGES),
+  createdAt: Time,
+  createdBy: Type.String(),
+  /** Devices that were absent until then do not run it any more. */
+  expiresAt: Time,
+  status: OneOf(['active', 'completed']),
+  colour: OneOf(JOB_COLOURS),
+  devices: Count,
+  counts: Strict({ waiting: Count, running: Count, succeeded: Count, warned: Count, failed: Count }),
+});
+
+export const ExecutionView = Strict({
+  id: Id,
+  jobId: Id,
+  deviceId: Id,
+  hostname: Type.String(),
+  state: OneOf(EXECUTION_STATES),
+  /** Why it ended so, when it is not the script's own doing. */
+  reason: Nullable(Strict({ code: OneOf(Object.keys(ERROR_CODES) as ErrorCode[]), message: Type.String() })),
+  exitCode: Nullable(Type.Integer()),
+  queuedAt: Time,
+  startedAt: Nullable(Time),
+  finishedAt: Nullable(Time),
+});
+
+/** An execution with its output. While it runs, the output is what has arrived so far. */
+export const ExecutionDetail = Strict({
+  ...ExecutionView.properties,
+  jobName: Name,
+  stdout: Type.String(),
+  stderr: Type.String(),
+  /** What the script wrote in all; more than the text holds when the agent cut it at its limit. */
+  stdoutBytes: Count,
+  stderrBytes: Count,
+});
+
+const Targets = {
+  deviceIds: Type.Optional(Ids),
+  groupId: Type.Optional(Id),
+  filterId: Type.Optional(Id),
+  profileId: Type.Optional(Id),
+};
+
+export const jobsContract = {
+  run: declare({
+    kind: 'command',
+    summary:
+      'Run a quick job at once on devices, a group, a filter or a Profile; absent devices run it on return, until it expires',
+    requires: { permission: 'jobs' },
+    route: 'POST /jobs',
+    input: Strict({
+      name: Type.Optional(Name),
+      /** A stored component… */
+      componentId: Type.Optional(Id),
+      /** …or a script of the moment, which also needs the right to manage components. */
+      script: Type.Optional(
+        Strict({
+          language: OneOf(LANGUAGES),
+          text: Type.String({ minLength: 1, maxLength: LIMITS.scriptBytes }),
+          timeoutMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 7 * 86_400_000 })),
+        }),
+      ),
+      ...Targets,
+      /** Values of the component's variables. */
+      variables: Type.Optional(Type.Record(Type.String(), Type.String({ maxLength: 32_768 }), { secret: true })),
+      /** Default 24 hours. */
+      expiresInMs: Type.Optional(Type.Integer({ minimum: 60_000, maximum: 365 * 86_400_000, default: 86_400_000 })),
+    }),
+    output: JobView,
+    touches: ({ deviceIds, profileId }) => ({ devices: deviceIds ?? [], profiles: profileId ? [profileId] : [] }),
+  }),
+  list: declare({
+    kind: 'query',
+    summary: 'List jobs, newest first',
+    requires: { permission: 'jobs' },
+    route: 'GET /jobs',
+    input: Strict({
+      status: Type.Optional(OneOf(['active', 'completed'])),
+      colour: Type.Optional(OneOf(JOB_COLOURS)),
+      /** Only jobs of this device. */
+      deviceId: Type.Optional(Id),
+      ...Cursor,
+    }),
+    output: Strict({ items: Type.Array(JobView), cursor: Nullable(Type.String()) }),
+    touches: ({ deviceId }) => (deviceId ? { devices: [deviceId] } : {}),
+  }),
+  get: declare({
+    kind: 'query',
+    summary: 'Show a job',
+    requires: { permission: 'jobs' },
+    route: 'GET /jobs/:jobId',
+    input: Strict({ jobId: Id }),
+    output: JobView,
+  }),
+  executions: declare({
+    kind: 'query',
+    summary: 'List a job’s executions, one for each device',
+    requires: { permission: 'jobs' },
+    route: 'GET /jobs/:jobId/executions',
+    input: Strict({ jobId: Id, state: Type.Optional(OneOf(EXECUTION_STATES)), ...Cursor }),
+    output: Strict({ items: Type.Array(ExecutionView), cursor: Nullable(Type.String()) }),
+  }),
+  cancel: declare({
+    kind: 'command',
+    summary: 'Cancel what has not ended of a job; running scripts are ended',
+    requires: { permission: 'jobs' },
+    route: 'POST /jobs/:jobId/cancel',
+    input: Strict({ jobId: Id }),
+    output: JobView,
+  }),
+  relaunch: declare({
+    kind: 'command',
+    summary: 'Run a job again, on all its devices or on those where it failed',
+    requires: { permission: 'jobs' },
+    route: 'POST /jobs/:jobId/relaunch',
+    input: Strict({ jobId: Id, failedOnly: Type.Optional(Type.Boolean()) }),
+    output: JobView,
+  }),
+};
+export interface JobsApi extends ApiOf<typeof jobsContract> {}
+
+export const executionsContract = {
+  get: declare({
+    kind: 'query',
+    summary: 'Show an execution with its stdout and stderr',
+    requires: { permission: 'jobs' },
+    route: 'GET /executions/:executionId',
+    input: Strict({ executionId: Id }),
+    output: ExecutionDetail,
+  }),
+};
+export interface ExecutionsApi extends ApiOf<typeof executionsContract> {}

@@ -1,0 +1,34 @@
+import { type TProperties, type TSchema, Type } from 'typebox';
+
+/** An object that refuses unknown fields. */
+export const Strict = <Properties extends TProperties>(properties: Properties, options: object = {}) =>
+  Type.Object(properties, { additionalProperties: false, ...options });
+
+/** The id of anything the server made. */
+export const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
+/** ISO 8601 in UTC, as in `2026-11-21T09:30:00.000Z`. */
+export const Time = Type.String({ format: 'date-time' });
+/** A one-line name. */
+export const Name = Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' });
+export const Text = Type.String({ maxLength: 4000 });
+export const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+export const Ids = Type.Array(Id, { minItems: 1, maxItems: 10_000, uniqueItems: true });
+/** A value that is masked in every record and never shown again. */
+export const Secret = (options: object = {}) =>
+  Type.String({ minLength: 1, maxLength: 32_768, ...options, secret: true });
+/** A value out of a fixed list. */
+export const OneOf = <const Values extends readonly string[]>(values: Values, options: object = {}) =>
+  Type.Unsafe<Values[number]>(Type.String({ enum: [...values], ...options }));
+
+/** Paging by position, for lists that can be sorted by anything. */
+export const Page = {
+  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+} as const;
+/** Paging by the last row seen, for lists that grow at one end. `cursor` is opaque. */
+export const Cursor = {
+  cursor: Type.Optional(Type.String({ maxLength: 1000 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+} as const;
+
+export const Nothing = Strict({});
