@@ -1,0 +1,174 @@
+import { CONDITIONS, type ConditionId, termKind } from './conditions.js';
+import { type FactRecord, type Facts, normaliseFact, recordKey, SCHEME_KEY, valuesOf } from './facts.js';
+import type { FieldCatalogue } from './field-catalogue.js';
+import type { FieldDef } from './field-def.js';
+import { type Criterion, type FilterNode, type GroupKind, readNode } from './filter-node.js';
+import { foldText } from './fold-text.js';
+import { parseInstant } from './instant.js';
+import { DAY_MS } from './predicate.js';
+import { type VersionOperator, versionHolds } from './version/version-operator.js';
+import { isVersionScheme } from './version/version-scheme.js';
+
+/** What an evaluation needs besides the facts. */
+export interface EvaluationContext {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Whether the asking user marked the device. */
+  readonly favourite: boolean;
+}
+
+type Value = string | number | boolean;
+
+/** What a criterion is asked about: the device, or one record of a list. */
+interface Subject {
+  readonly values: (field: FieldDef) => readonly { readonly value: Value; readonly scheme: unknown }[];
+}
+
+/**
+ * The meaning of filters in plain code, device by device: what the columnar engine must equal. Used by its tests and by
+ * `explain`. The filter must have passed `compileFilter`.
+ */
+export class ReferenceEvaluator {
+  readonly #catalogue: FieldCatalogue;
+  readonly #facts: Facts;
+  readonly #context: EvaluationContext;
+  readonly #device: Subject;
+
+  constructor(catalogue: FieldCatalogue, facts: Facts, context: EvaluationContext) {
+    this.#catalogue = catalogue;
+    this.#facts = facts;
+    this.#context = context;
+    this.#device = { values: (field) => this.#deviceValues(field) };
+  }
+
+  matches(node: FilterNode): boolean {
+    return this.#holds(node, this.#device);
+  }
+
+  /** Whether one record of a list fulfils a node of a correlated group. */
+  recordMatches(node: FilterNode, list: string, record: FactRecord): boolean {
+    return this.#holds(node, this.#recordSubject(list, record));
+  }
+
+  /** The non-empty values that a field has, over all records where it belongs to a list. */
+  seen(field: FieldDef): readonly Value[] {
+    return this.#deviceValues(field).map(({ value }) => value);
+  }
+
+  /** The records of a list, or of a field with several values, that hold a value at all. */
+  records(list: string): readonly FactRecord[] {
+    const fields = this.#catalogue.fieldsOf(list) ?? [];
+    const single = fields.find((field) => field.id === list);
+    if (single !== undefined) return valuesOf(single, this.#facts).map((value) => ({ [list]: value }));
+    const raw = this.#facts[list];
+    const records = (Array.isArray(raw) ? raw : []) as readonly unknown[];
+    return records
+      .filter((record): record is FactRecord => typeof record === 'object' && record !== null && !Array.isArray(record))
+      .filter((record) => fields.some((field) => normaliseFact(field.type, record[recordKey(field)]) !== undefined));
+  }
+
+  #holds(node: FilterNode, subject: Subject): boolean {
+    const parts = readNode(node);
+    if ('criterion' in parts) return this.#criterion(parts.criterion, subject);
+    if (parts.list === undefined) return this.#group(parts.kind, parts.nodes, subject);
+    const { list } = parts;
+    return this.records(list).some((record) => this.#group(parts.kind, parts.nodes, this.#recordSubject(list, record)));
+  }
+
+  #group(kind: GroupKind, nodes: readonly FilterNode[], subject: Subject): boolean {
+    if (kind === 'all') return nodes.every((node) => this.#holds(node, subject));
+    const some = nodes.some((node) => this.#holds(node, subject));
+    return kind === 'any' ? some : !some;
+  }
+
+  #criterion(criterion: Criterion, subject: Subject): boolean {
+    const field = this.#catalogue.get(criterion.field);
+    if (field === undefined) return false;
+    const opposite = CONDITIONS[criterion.condition].negates;
+    const condition = opposite ?? criterion.condition;
+    const some = subject
+      .values(field)
+      .some(({ value, scheme }) => fulfils(field, condition, criterion, value, scheme, this.#context.now));
+    return opposite === undefined ? some : !some;
+  }
+
+  #deviceValues(field: FieldDef): readonly { value: Value; scheme: unknown }[] {
+    if (field.source === 'favourites') return [{ value: this.#context.favourite, scheme: undefined }];
+    const { list } = field;
+    if (list === undefined) return valuesOf(field, this.#facts).map((value) => ({ value, scheme: undefined }));
+    return this.records(list).flatMap((record) => recordValues(field, recordKey(field), record));
+  }
+
+  #recordSubject(list: string, record: FactRecord): Subject {
+    return { values: (field) => recordValues(field, field.list === list ? recordKey(field) : field.id, record) };
+  }
+}
+
+function recordValues(field: FieldDef, key: string, record: FactRecord): readonly { value: Value; scheme: unknown }[] {
+  const value = normaliseFact(field.type, record[key]);
+  return value === undefined ? [] : [{ value, scheme: record[SCHEME_KEY] }];
+}
+
+function fulfils(
+  field: FieldDef,
+  condition: ConditionId,
+  criterion: Criterion,
+  value: Value,
+  recordScheme: unknown,
+  now: number,
+): boolean {
+  const term = criterion.term ?? '';
+  switch (termKind(field.type, condition)) {
+    case 'none':
+      return condition === 'notEmpty' || value === (condition === 'isTrue');
+    case 'text':
+      return wildcard(condition, String(term)).test(foldText(String(value)));
+    case 'number':
+      return compare(condition, Number(value), Number(term));
+    case 'ranges':
+      return String(term)
+        .split(',')
+        .some((item) => inItem(item, Number(value)));
+    case 'instant':
+      return (condition === 'before') === Number(value) < (parseInstant(String(term)) ?? Number.NaN);
+    case 'days':
+      return (condition === 'olderThanDays') === now - Number(value) >= Number(term) * DAY_MS;
+    default: {
+      const named = foldText(String(recordScheme));
+      const scheme = criterion.scheme ?? (isVersionScheme(named) ? named : (field.scheme ?? 'generic'));
+      return versionHolds(condition as VersionOperator, String(value), String(term).trim(), scheme);
+    }
+  }
+}
+
+/** The term as a regular expression over folded text. */
+function wildcard(condition: ConditionId, term: string): RegExp {
+  const body = term
+    .split(/((?:\\)*%)/)
+    .map((part) => (part.endsWith('%') ? wildcardPart(part) : literal(part)))
+    .join('');
+  const from = condition === 'startsWith' || condition === 'equals' ? '^' : '';
+  const to = condition === 'endsWith' || condition === 'equals' ? '$' : '';
+  return new RegExp(from + body + to, 's');
+}
+
+function wildcardPart(part: string): string {
+  const slashes = part.length - 1;
+  return literal('\\'.repeat(Math.floor(slashes / 2))) + (slashes % 2 === 1 ? '%' : '.*');
+}
+
+function literal(text: string): string {
+  return foldText(text).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+function compare(condition: ConditionId, value: number, term: number): boolean {
+  if (condition === '>') return value > term;
+  if (condition === '>=') return value >= term;
+  if (condition === '<') return value < term;
+  return condition === '<=' ? value <= term : value === term;
+}
+
+function inItem(item: string, value: number): boolean {
+  const [, min, max] = /^([^\d]*[\d.]+)(?:\s*-\s*(.+))?$/.exec(item.trim()) ?? [];
+  return value >= Number(min) && value <= Number(max ?? min);
+}
