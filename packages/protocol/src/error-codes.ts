@@ -33,7 +33,7 @@ export const ERROR_CODES = {
   PLUGIN_INCOMPATIBLE: 'A plugin asks for another version of the SDK, or for a plugin that is not present.',
   // storage
   STORAGE_BUSY: 'The storage could not carry out the transaction because of concurrent ones; try again.',
-  STORAGE_LOCKED: 'Another server process already uses this data folder.',
+  STORAGE_LOCKED: 'Another process already uses this data folder.',
   STORAGE_UNWRITABLE: 'The data folder or database cannot be written.',
   STORAGE_INCOMPATIBLE: 'The stored data was written by a newer version of the SDK.',
   STORAGE_UNIQUE: 'A row with the same unique values is already stored.',
@@ -53,10 +53,13 @@ export const ERROR_CODES = {
   COMMAND_REPLAYED: 'A command was seen before.',
   COMMAND_UNSUPPORTED: 'The agent does not know this kind of command; update the agent.',
   INTERPRETER_MISSING: 'The device has no interpreter for the component’s language.',
+  COMMAND_MISDIRECTED: 'A command is meant for another device or another System.',
+  SCRIPT_NOT_STARTED: 'The device could not start the script; the message holds the operating system’s reason.',
   JOBS_DISABLED: 'The agent’s policy refuses incoming jobs.',
   AGENT_INTERRUPTED: 'The agent stopped while the script ran; whether the script completed is not known.',
   AGENT_STORAGE_FULL: 'The device’s disk is full; the agent could not accept the job.',
   AGENT_ALREADY_ENROLLED: 'This data folder already holds an agent’s identity.',
+  AGENT_NOT_ENROLLED: 'This data folder holds no agent’s identity, and no enrolment token was given.',
   // the last resort
   INTERNAL: 'An unexpected fault of the server; the log holds the details under the id in `details.incident`.',
   PORT_IN_USE: 'The port is taken by another program; choose another one.',
