@@ -1,0 +1,41 @@
+import { EventEmitter } from 'eventemitter3';
+import type { Logger } from '../port/logger.js';
+import type { RmmEventName, RmmEvents } from './rmm-events.js';
+
+type Any = (name: RmmEventName, payload: RmmEvents[RmmEventName]) => void;
+
+/** Hands events to listeners, each shielded from the others' faults. */
+export class EventHub {
+  readonly #emitter = new EventEmitter();
+  readonly #any = new Set<Any>();
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** The returned function ends it. */
+  on<Name extends RmmEventName>(name: Name, listener: (payload: RmmEvents[Name]) => void): () => void {
+    const shielded = (payload: RmmEvents[Name]) => this.#shield(name, () => listener(payload));
+    this.#emitter.on(name, shielded);
+    return () => this.#emitter.off(name, shielded);
+  }
+
+  onAny(listener: Any): () => void {
+    this.#any.add(listener);
+    return () => this.#any.delete(listener);
+  }
+
+  emit<Name extends RmmEventName>(name: Name, payload: RmmEvents[Name]): void {
+    this.#emitter.emit(name, payload);
+    for (const listener of this.#any) this.#shield(name, () => listener(name, payload));
+  }
+
+  #shield(name: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#logger.error('A listener failed', { event: name, error: String(error) });
+    }
+  }
+}
