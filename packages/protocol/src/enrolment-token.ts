@@ -18,6 +18,8 @@ export interface EnrolmentToken {
 }
 
 const PREFIX = 'rmm1.';
+/** Longer texts are not tokens; spares decoding what was pasted by mistake. */
+const MAX_LENGTH = 16 * 1024;
 
 export function formatEnrolmentToken(token: EnrolmentToken): string {
   const compact = {
@@ -38,7 +40,7 @@ export function parseEnrolmentToken(text: string): EnrolmentToken {
       'The enrolment token is malformed: copy it whole from the Profile’s page in the console, it begins with "rmm1."',
     );
   const trimmed = text.trim();
-  if (!trimmed.startsWith(PREFIX)) throw invalid();
+  if (!trimmed.startsWith(PREFIX) || trimmed.length > MAX_LENGTH) throw invalid();
   let raw: unknown;
   try {
     raw = JSON.parse(Buffer.from(trimmed.slice(PREFIX.length), 'base64url').toString('utf8'));
@@ -48,7 +50,8 @@ export function parseEnrolmentToken(text: string): EnrolmentToken {
   if (typeof raw !== 'object' || raw === null) throw invalid();
   const { u, p, k, i, s } = raw as Record<string, unknown>;
   const isText = (value: unknown): value is string => typeof value === 'string' && value.length > 0;
-  if (!Array.isArray(u) || u.length === 0 || !u.every(isText)) throw invalid();
+  const isAddress = (value: unknown): value is string => isText(value) && /^wss?:\/\/[^\s]+$/.test(value);
+  if (!Array.isArray(u) || u.length === 0 || !u.every(isAddress)) throw invalid();
   if (!isText(k) || !isText(i) || !isText(s) || !(p === undefined || isText(p))) throw invalid();
   return { urls: u, ...(p !== undefined && { pin: p }), systemKey: k, id: i, secret: s };
 }

@@ -1,10 +1,14 @@
 /** Size caps and periods of the protocol. Both sides enforce them; exceeding one is an error, never a silent cut. */
 export const LIMITS = {
-  /** One frame on the wire, compressed. */
-  frameBytes: 1024 * 1024,
+  /** One frame on the wire, compressed. Two outputs of `outputBytes` that do not compress (random control characters) still fit. */
+  frameBytes: 1536 * 1024,
   /** One frame's JSON after inflation. */
   inflatedFrameBytes: 8 * 1024 * 1024,
-  /** stdout or stderr of one script; what exceeds it is counted and dropped by the agent. */
+  /** Values in one frame's JSON: twice what the largest audit section holds. Bounds the time that parsing a hostile frame takes. */
+  frameValues: 400_000,
+  /** Depth of a frame's JSON. */
+  frameDepth: 32,
+  /** stdout or stderr of one script, UTF-8 bytes; what exceeds it is counted and dropped by the agent. */
   outputBytes: 512 * 1024,
   /** A component's script. */
   scriptBytes: 512 * 1024,

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from '../limits.js';
+import { Count, strict } from '../schema-parts.js';
 
-const strict = { additionalProperties: false } as const;
 const Text = Type.String({ maxLength: LIMITS.auditTextLength });
 const Optional = {
   text: Type.Optional(Text),
-  int: Type.Optional(Type.Integer({ minimum: 0 })),
+  int: Type.Optional(Count),
   bool: Type.Optional(Type.Boolean()),
 };
 const list = <T extends Parameters<typeof Type.Array>[0]>(item: T) =>
@@ -51,7 +51,7 @@ export const HardwareSection = Type.Object(
     processors: list(
       Type.Object({ model: Text, cores: Optional.int, threads: Optional.int, speedMHz: Optional.int }, strict),
     ),
-    memoryBytes: Type.Integer({ minimum: 0 }),
+    memoryBytes: Count,
     displayAdapters: list(Type.Object({ name: Text }, strict)),
     monitors: list(Type.Object({ name: Text, serial: Optional.text }, strict)),
     disks: list(
@@ -76,8 +76,8 @@ export const VolumesSection = Type.Object(
         {
           mount: Text,
           fileSystem: Optional.text,
-          sizeBytes: Type.Integer({ minimum: 0 }),
-          freeBytes: Type.Integer({ minimum: 0 }),
+          sizeBytes: Count,
+          freeBytes: Count,
         },
         strict,
       ),

@@ -1,8 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from '../limits.js';
-
-const strict = { additionalProperties: false } as const;
-const Id = Type.String({ minLength: 1, maxLength: 64 });
+import { Id, Positive, strict, Time } from '../schema-parts.js';
 
 /** The languages in which a component's script can be written; `shell` is the platform's POSIX shell. */
 export const LANGUAGES = [
@@ -29,8 +27,9 @@ export const RunJob = Type.Object(
     script: Type.String({ maxLength: LIMITS.scriptBytes }),
     /** Inputs and variables, given to the script as environment variables. */
     environment: Type.Record(
-      Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 128 }),
+      Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$' }),
       Type.String({ maxLength: 32_768 }),
+      strict,
     ),
     /** After this time the whole process tree is ended, milliseconds. */
     timeoutMs: Type.Integer({ minimum: 1000, maximum: 7 * 86_400_000 }),
@@ -57,27 +56,19 @@ export const Command = Type.Object(
     systemId: Id,
     deviceId: Id,
     /** Grows with every command of the device; commands at or below the agent's floor are refused. */
-    counter: Type.Integer({ minimum: 1 }),
+    counter: Positive,
     /** Epoch milliseconds, server's clock. */
-    issuedAt: Type.Integer({ minimum: 0 }),
-    expiresAt: Type.Integer({ minimum: 0 }),
+    issuedAt: Time,
+    expiresAt: Time,
     body: CommandBody,
   },
   strict,
 );
 export type Command = Static<typeof Command>;
 
-/** A command as it travels: the exact text that was signed, and the signature over {@link commandSigningBytes}, base64url. */
+/** A command as it travels: the exact text that was signed, and the signature over `signingBytes('command', doc)`, base64url. */
 export const SignedCommand = Type.Object(
   { doc: Type.String({ maxLength: 4 * 1024 * 1024 }), sig: Type.String({ maxLength: 128 }) },
   strict,
 );
 export type SignedCommand = Static<typeof SignedCommand>;
-
-/** Prefixed, so that a signature made for one purpose never serves for another. */
-export function signingBytes(
-  purpose: 'command' | 'hello' | 'enrol' | 'welcome' | 'enrolled',
-  text: string,
-): Uint8Array {
-  return new TextEncoder().encode(`rmm.${purpose}.v1\n${text}`);
-}

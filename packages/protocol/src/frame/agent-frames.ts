@@ -1,15 +1,14 @@
 import { type Static, Type } from 'typebox';
-import { AUDIT_SECTIONS } from '../audit/audit-sections.js';
+import { AUDIT_SECTION_NAMES, AUDIT_SECTIONS, type AuditSectionName } from '../audit/audit-sections.js';
 import { ERROR_CODES, type ErrorCode } from '../error-codes.js';
 import { LIMITS } from '../limits.js';
+import { Count, Id, Key, strict, Time, Versions } from '../schema-parts.js';
+import { AGENT_WIRE_CODES } from './wire-codes.js';
 
-const strict = { additionalProperties: false } as const;
-const Id = Type.String({ minLength: 1, maxLength: 64 });
-const Key = Type.String({ minLength: 1, maxLength: 128 });
-const Time = Type.Integer({ minimum: 0 });
-const Versions = Type.Object({ min: Type.Integer({ minimum: 1 }), max: Type.Integer({ minimum: 1 }) }, strict);
 const Code = Type.Unsafe<ErrorCode>(Type.String({ enum: Object.keys(ERROR_CODES) }));
 const Message = Type.String({ maxLength: 2000 });
+/** Windows uses all 32 bits, POSIX systems 8; signals come as negative numbers. */
+const ExitCode = Type.Integer({ minimum: -0x8000_0000, maximum: 0xffff_ffff });
 const Output = Type.String({ maxLength: LIMITS.outputBytes });
 
 /** An enrolled agent presents itself. `proof` signs `signingBytes('hello', nonce + '\n' + deviceId)` with the agent's key. */
@@ -73,7 +72,7 @@ export const OutputChunk = Type.Object(
     kind: Type.Literal('output'),
     id: Id,
     stream: Type.Union([Type.Literal('stdout'), Type.Literal('stderr')]),
-    offset: Type.Integer({ minimum: 0 }),
+    offset: Count,
     text: Output,
   },
   strict,
@@ -92,48 +91,46 @@ export const Finished = Type.Object(
       Type.Literal('cancelled'),
       Type.Literal('failed'),
     ]),
-    exitCode: Type.Union([Type.Integer(), Type.Null()]),
+    exitCode: Type.Union([ExitCode, Type.Null()]),
     startedAt: Type.Union([Time, Type.Null()]),
     stdout: Output,
     stderr: Output,
     /** What the script wrote in all, bytes; more than the text holds when it was cut. */
-    stdoutBytes: Type.Integer({ minimum: 0 }),
-    stderrBytes: Type.Integer({ minimum: 0 }),
+    stdoutBytes: Count,
+    stderrBytes: Count,
     error: Type.Optional(Type.Object({ code: Code, message: Message }, strict)),
   },
   strict,
 );
 export type Finished = Static<typeof Finished>;
 
-const Hashes = Type.Partial(
-  Type.Object(
-    Object.fromEntries(
-      Object.keys(AUDIT_SECTIONS).map((name) => [name, Type.String({ minLength: 8, maxLength: 64 })]),
-    ) as Record<keyof typeof AUDIT_SECTIONS, ReturnType<typeof Type.String>>,
-    strict,
-  ),
+const Hashes = Type.Object(
+  Object.fromEntries(
+    AUDIT_SECTION_NAMES.map((name) => [name, Type.Optional(Type.String({ minLength: 8, maxLength: 64 }))]),
+  ) as Record<AuditSectionName, Type.TOptional<Type.TString>>,
+  strict,
 );
 /** What the agent found, by the hash of each section; the server answers with `auditWant`. */
 export const AuditOffer = Type.Object({ kind: Type.Literal('auditOffer'), at: Time, hashes: Hashes }, strict);
 
 /** The sections that the server asked for. */
 export const AuditData = Type.Object(
-  { kind: Type.Literal('auditData'), at: Time, sections: Type.Partial(Type.Object(AUDIT_SECTIONS, strict)) },
+  { kind: Type.Literal('auditData'), at: Time, sections: Type.Partial(Type.Object(AUDIT_SECTIONS), strict) },
   strict,
 );
 
 /** Agent → server. Wire codes are never reused. */
 export const AGENT_FRAMES = {
-  hello: { code: 1, schema: Hello },
-  enrol: { code: 2, schema: Enrol },
-  pull: { code: 3, schema: Pull },
-  accepted: { code: 4, schema: Accepted },
-  refused: { code: 5, schema: Refused },
-  started: { code: 6, schema: Started },
-  output: { code: 7, schema: OutputChunk },
-  finished: { code: 8, schema: Finished },
-  auditOffer: { code: 9, schema: AuditOffer },
-  auditData: { code: 10, schema: AuditData },
+  hello: { code: AGENT_WIRE_CODES.hello, schema: Hello },
+  enrol: { code: AGENT_WIRE_CODES.enrol, schema: Enrol },
+  pull: { code: AGENT_WIRE_CODES.pull, schema: Pull },
+  accepted: { code: AGENT_WIRE_CODES.accepted, schema: Accepted },
+  refused: { code: AGENT_WIRE_CODES.refused, schema: Refused },
+  started: { code: AGENT_WIRE_CODES.started, schema: Started },
+  output: { code: AGENT_WIRE_CODES.output, schema: OutputChunk },
+  finished: { code: AGENT_WIRE_CODES.finished, schema: Finished },
+  auditOffer: { code: AGENT_WIRE_CODES.auditOffer, schema: AuditOffer },
+  auditData: { code: AGENT_WIRE_CODES.auditData, schema: AuditData },
 } as const;
 
 export type AgentFrameKind = keyof typeof AGENT_FRAMES;

@@ -3,18 +3,18 @@ import { AUDIT_SECTION_NAMES } from '../audit/audit-sections.js';
 import { SignedCommand } from '../command/command.js';
 import { ERROR_CODES, type ErrorCode } from '../error-codes.js';
 import { LIMITS } from '../limits.js';
+import { Count, Id, Key, Positive, strict, Time, Versions } from '../schema-parts.js';
+import { SERVER_WIRE_CODES } from './wire-codes.js';
 
-const strict = { additionalProperties: false } as const;
-const Id = Type.String({ minLength: 1, maxLength: 64 });
-const Key = Type.String({ minLength: 1, maxLength: 128 });
-const Time = Type.Integer({ minimum: 0 });
+/** The longest period a timer can hold, milliseconds (about 24.8 days). */
+const MAX_PERIOD = 0x7fff_ffff;
 
 /** The first frame of a connection. */
 export const Challenge = Type.Object(
   {
     kind: Type.Literal('challenge'),
     nonce: Key,
-    versions: Type.Object({ min: Type.Integer({ minimum: 1 }), max: Type.Integer({ minimum: 1 }) }, strict),
+    versions: Versions,
   },
   strict,
 );
@@ -23,13 +23,13 @@ export const Challenge = Type.Object(
 export const Welcome = Type.Object(
   {
     kind: Type.Literal('welcome'),
-    version: Type.Integer({ minimum: 1 }),
+    version: Positive,
     /** Server's clock, epoch milliseconds; commands expire by it. */
     time: Time,
     proof: Key,
-    heartbeatMs: Type.Integer({ minimum: 1000 }),
+    heartbeatMs: Type.Integer({ minimum: 1000, maximum: MAX_PERIOD }),
     /** Period of automatic audits; the guide's is 24 hours. */
-    auditEveryMs: Type.Integer({ minimum: 60_000 }),
+    auditEveryMs: Type.Integer({ minimum: 60_000, maximum: MAX_PERIOD }),
     /** True when the server wants an audit at once. */
     auditNow: Type.Boolean(),
   },
@@ -62,7 +62,9 @@ export const Settled = Type.Object(
 export const AuditWant = Type.Object(
   {
     kind: Type.Literal('auditWant'),
-    sections: Type.Array(Type.Union(AUDIT_SECTION_NAMES.map((name) => Type.Literal(name)))),
+    sections: Type.Array(Type.Union(AUDIT_SECTION_NAMES.map((name) => Type.Literal(name))), {
+      maxItems: AUDIT_SECTION_NAMES.length,
+    }),
   },
   strict,
 );
@@ -73,21 +75,21 @@ export const Goodbye = Type.Object(
     kind: Type.Literal('goodbye'),
     code: Type.Unsafe<ErrorCode>(Type.String({ enum: Object.keys(ERROR_CODES) })),
     message: Type.String({ maxLength: 2000 }),
-    retryAfterMs: Type.Optional(Type.Integer({ minimum: 0 })),
+    retryAfterMs: Type.Optional(Count),
   },
   strict,
 );
 
 /** Server → agent. Wire codes are never reused. */
 export const SERVER_FRAMES = {
-  challenge: { code: 65, schema: Challenge },
-  welcome: { code: 66, schema: Welcome },
-  enrolled: { code: 67, schema: Enrolled },
-  nudge: { code: 68, schema: Nudge },
-  commands: { code: 69, schema: Commands },
-  settled: { code: 70, schema: Settled },
-  auditWant: { code: 71, schema: AuditWant },
-  goodbye: { code: 72, schema: Goodbye },
+  challenge: { code: SERVER_WIRE_CODES.challenge, schema: Challenge },
+  welcome: { code: SERVER_WIRE_CODES.welcome, schema: Welcome },
+  enrolled: { code: SERVER_WIRE_CODES.enrolled, schema: Enrolled },
+  nudge: { code: SERVER_WIRE_CODES.nudge, schema: Nudge },
+  commands: { code: SERVER_WIRE_CODES.commands, schema: Commands },
+  settled: { code: SERVER_WIRE_CODES.settled, schema: Settled },
+  auditWant: { code: SERVER_WIRE_CODES.auditWant, schema: AuditWant },
+  goodbye: { code: SERVER_WIRE_CODES.goodbye, schema: Goodbye },
 } as const;
 
 export type ServerFrameKind = keyof typeof SERVER_FRAMES;
