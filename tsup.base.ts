@@ -34,6 +34,7 @@ export function browserLibrary(...entries: string[]): Options {
 export function program(...entries: string[]): Options {
   return {
     ...library(...entries),
+    dts: false,
     splitting: false,
     noExternal: [/.*/],
     external: ['bufferutil', 'utf-8-validate'],
