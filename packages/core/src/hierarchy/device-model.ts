@@ -46,8 +46,6 @@ export interface DeviceRow {
   lastSeenAt: number | null;
   lastAuditAt: number | null;
   suspendedAt: number | null;
-  /** The counter of the last command made for it. */
-  commandCounter: number;
 }
 
 export const deviceModel = defineModel<DeviceRow>({
@@ -72,7 +70,6 @@ export const deviceModel = defineModel<DeviceRow>({
     lastSeenAt: nullable('time'),
     lastAuditAt: nullable('time'),
     suspendedAt: nullable('time'),
-    commandCounter: required('int'),
   },
   key: ['id'],
   unique: [['publicKey']],

@@ -23,6 +23,8 @@ export const Hello = Type.Object(
     proof: Key,
     /** A hash of the hardware's and the installation's ids; a change of it hints at a clone. */
     machine: Type.Optional(Key),
+    /** Commands in the agent's journal whose end is not settled; others that it had accepted are lost with an older journal. */
+    open: Type.Optional(Type.Array(Id, { maxItems: 10_000 })),
   },
   strict,
 );

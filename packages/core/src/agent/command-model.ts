@@ -1,0 +1,43 @@
+import { defineModel, required } from '../data/model.js';
+
+/** A command on its way to an agent. The row goes when the command has ended; what it did is kept by its kind's feature. */
+export interface CommandRow {
+  id: string;
+  deviceId: string;
+  /** Grows over all commands of the System, hence also for each device. */
+  counter: number;
+  kind: string;
+  /** What the kind needs to build the command's body. Holds no secret. */
+  detail: unknown;
+  state: 'queued' | 'accepted';
+  createdAt: number;
+  expiresAt: number;
+}
+
+export const commandModel = defineModel<CommandRow>({
+  name: 'command',
+  fields: {
+    id: required('string'),
+    deviceId: required('string'),
+    counter: required('int'),
+    kind: required('string'),
+    detail: required('json'),
+    state: required('string'),
+    createdAt: required('time'),
+    expiresAt: required('time'),
+  },
+  key: ['id'],
+  indexes: [['deviceId', 'state', 'counter'], ['expiresAt']],
+});
+
+/** Counters of a System. */
+export interface SequenceRow {
+  name: string;
+  value: number;
+}
+
+export const sequenceModel = defineModel<SequenceRow>({
+  name: 'sequence',
+  fields: { name: required('string'), value: required('int') },
+  key: ['name'],
+});
