@@ -3,4 +3,5 @@ import { browserLibrary, emptyDist } from '../../tsup.base.js';
 
 emptyDist();
 
-export default defineConfig(browserLibrary('index'));
+// The error class is taken in from its source: through the package it would bring all wire schemas to the browser.
+export default defineConfig({ ...browserLibrary('index'), noExternal: ['@rmm/protocol'] });

@@ -1,0 +1,11 @@
+export { isRmmError, RmmError } from '@rmm/protocol';
+export type { ClientAuth, SignInStep, TotpSetup } from './auth.js';
+export { type ClientOptions, createClient, type QueryOptions, type RmmClient } from './create-client.js';
+export type { CallOptions, Fetch } from './http/http-caller.js';
+export type { EventData, EventPattern, LiveEvent } from './live/event-message.js';
+export type { LiveEvents, LiveOptions, LiveState } from './live/live-events.js';
+export type { AnsweringOperation, InputOf, OperationName, OutputOf, RemoteApi } from './operation-types.js';
+export type { QueryState, QueryStore, QueryTiming } from './store/query-store.js';
+export type { RefreshTrigger } from './store/refresh-trigger.js';
+export { type Store, type Unsubscribe, ValueStore } from './store/store.js';
+export type * from './views.js';
