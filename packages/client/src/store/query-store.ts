@@ -108,7 +108,8 @@ export class QueryStore<T> implements Store<QueryState<T>> {
   #set(change: Partial<QueryState<T>>): void {
     const state = this.getSnapshot();
     const next = { ...state, ...change };
-    if (next.data !== state.data || next.error !== state.error || next.fetching !== state.fetching) this.#state.set(next);
+    if (next.data !== state.data || next.error !== state.error || next.fetching !== state.fetching)
+      this.#state.set(next);
   }
 }
 
