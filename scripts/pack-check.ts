@@ -20,7 +20,7 @@ function install(folder: string): void {
   const tarballs = join(folder, 'tarballs');
   mkdirSync(tarballs);
   run('npm', ['pack', '--silent', '--pack-destination', tarballs, ...packages.map(({ folder: path }) => path)], root);
-  const files = readdirSync(tarballs).map((name) => join('tarballs', name));
+  const files = readdirSync(tarballs).map((name) => `./tarballs/${name}`);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
   // Native addons are compiled and used by the tests; loading the modules does not need them.
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];

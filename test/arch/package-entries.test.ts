@@ -59,7 +59,7 @@ describe.each(packages)('$name', ({ name, folder, entries, manifest }) => {
       [],
     );
     for (const program of Object.values(manifest.bin ?? {})) {
-      expect(readFileSync(join(folder, program), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+      expect(readFileSync(join(folder, program), 'utf8').split('\n', 1)).toEqual(['#!/usr/bin/env node']);
     }
   });
 });
