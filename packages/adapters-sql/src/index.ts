@@ -9,6 +9,7 @@ export {
   type SqlValue,
 } from './sql-connection.js';
 export type { SqlDialect } from './sql-dialect.js';
-export type { SqlDriver, SqlSession, WriteKind } from './sql-session.js';
+export type { SchemaLookup, SqlDriver, SqlSession, WriteKind } from './sql-session.js';
 export { SqlStorage, type SqlStorageOptions } from './sql-storage.js';
 export { sqliteDialect } from './sqlite-dialect.js';
+export { uniqueError } from './unique-error.js';

@@ -1,5 +1,6 @@
 import type { ModelDef } from '@rmm/core/ports';
 import { type Compilable, Kysely } from 'kysely';
+import { indexName } from './identifier.js';
 import { inputError } from './input-error.js';
 import { checkModel } from './model-check.js';
 import { QueryCache } from './query-cache.js';
@@ -8,6 +9,7 @@ import { Slot } from './slot.js';
 import type { SqlQuery } from './sql-connection.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { SqlModel } from './sql-model.js';
+import type { SchemaLookup } from './sql-session.js';
 
 /** Tables are known at run time only. */
 export type Tables = Record<string, Record<string, unknown>>;
@@ -18,10 +20,11 @@ const CACHED_QUERIES = 1000;
 const CACHED_LENGTH = 20_000;
 
 /** The tables of one storage and the statements compiled for them. */
-export class SqlSchema {
+export class SqlSchema implements SchemaLookup {
   /** Compiles, never executes. */
   readonly db: Kysely<Tables>;
   readonly #models = new Map<string, SqlModel>();
+  readonly #uniqueIndexes = new Map<string, { readonly model: string; readonly fields: readonly string[] }>();
   readonly #queries = new QueryCache<SqlQuery>(CACHED_QUERIES);
 
   constructor(readonly dialect: SqlDialect) {
@@ -39,7 +42,16 @@ export class SqlSchema {
 
   /** Makes models usable. */
   add(models: readonly SqlModel[]): void {
-    for (const model of models) this.#models.set(model.name, model);
+    for (const model of models) {
+      this.#models.set(model.name, model);
+      for (const fields of [model.def.key, ...(model.def.unique ?? [])]) {
+        this.#uniqueIndexes.set(indexName(model.table, 'uq', fields), { model: model.name, fields });
+      }
+    }
+  }
+
+  uniqueIndex(name: string) {
+    return this.#uniqueIndexes.get(name);
   }
 
   /** @throws RmmError `INVALID_INPUT` when no such model was declared. */

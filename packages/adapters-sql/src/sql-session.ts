@@ -20,10 +20,16 @@ export interface SqlSession {
   close(): Promise<void>;
 }
 
+/** What a driver may ask about the tables. */
+export interface SchemaLookup {
+  /** The model and fields that a unique index guards. */
+  uniqueIndex(name: string): { readonly model: string; readonly fields: readonly string[] } | undefined;
+}
+
 /** A database driver. */
 export interface SqlDriver {
   readonly id: string;
   readonly shared: boolean;
   /** @throws RmmError `STORAGE_LOCKED`, `STORAGE_UNWRITABLE` */
-  open(): Promise<SqlSession>;
+  open(lookup: SchemaLookup): Promise<SqlSession>;
 }

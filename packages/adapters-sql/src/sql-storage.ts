@@ -6,7 +6,7 @@ import type { SqlConnection } from './sql-connection.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { SqlOps } from './sql-ops.js';
 import { SqlSchema } from './sql-schema.js';
-import type { SqlDriver, SqlSession, WriteKind } from './sql-session.js';
+import type { SchemaLookup, SqlDriver, SqlSession, WriteKind } from './sql-session.js';
 import { TransactionGuard } from './transaction-guard.js';
 
 export interface SqlStorageOptions {
@@ -100,6 +100,10 @@ export class SqlStorage implements Storage {
     return this.#ops(connection);
   }
 
+  protected get schemaLookup(): SchemaLookup {
+    return this.#schema;
+  }
+
   #ops(connection: SqlConnection): StorageOps {
     return new SqlOps(this.#schema, connection);
   }
@@ -123,7 +127,7 @@ export class SqlStorage implements Storage {
   /** A failed attempt to open leaves the storage closed, so that it can be tried again. */
   #openOnce(): Promise<SqlSession> {
     if (this.#session === undefined) {
-      const opening = this.driver.open();
+      const opening = this.driver.open(this.#schema);
       this.#session = opening;
       opening.catch(() => {
         if (this.#session === opening) this.#session = undefined;

@@ -1,3 +1,4 @@
+import { uniqueError } from '@rmm/adapters-sql';
 import { RmmError } from '@rmm/protocol';
 import Sqlite from 'better-sqlite3';
 
@@ -10,14 +11,11 @@ function camelCase(column: string): string {
   return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function uniqueError(error: Error): RmmError {
+function uniqueViolation(error: Error): RmmError {
   const columns = (UNIQUE_COLUMNS.exec(error.message)?.[1] ?? '').split(', ').filter((name) => name.includes('.'));
   const model = camelCase(columns[0]?.split('.')[0]?.replace(/^rmm_/, '') ?? '');
   const fields = columns.map((column) => camelCase(column.split('.')[1] ?? ''));
-  return new RmmError('STORAGE_UNIQUE', `A row of "${model}" with the same (${fields.join(', ')}) is already stored.`, {
-    details: { model, fields },
-    cause: error,
-  });
+  return uniqueError(model, fields, error);
 }
 
 function unwritable(message: string, reason: string, file: string, cause: unknown): RmmError {
@@ -32,7 +30,7 @@ export function isBusy(error: unknown): boolean {
 export function translateSqliteError(error: unknown, file: string): unknown {
   if (!(error instanceof SqliteError)) return error;
   const { code } = error;
-  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return uniqueError(error);
+  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') return uniqueViolation(error);
   switch (code.split('_')[1]) {
     case 'BUSY':
       return new RmmError('STORAGE_BUSY', `Another program holds ${file} locked; try again.`, { cause: error });
