@@ -1,0 +1,110 @@
+import { RmmError } from '@rmm/protocol';
+import type { Data } from '../data/data.js';
+import { factsRef } from '../filter/facts-ref.js';
+import { foldText } from '../filter/fold-text.js';
+import { implement, type Operation, type OperationContext } from '../operation/operation.js';
+import type { PluginContext } from '../plugin/plugin.js';
+import { deviceModel } from './device-model.js';
+import { type ProfileRow, profileModel } from './hierarchy-models.js';
+import { notFound } from './not-found.js';
+import { profilesContract } from './profile-contract.js';
+import { type ProxyInput, storedProxy } from './profile-proxy.js';
+import { profileView } from './profile-view.js';
+import { removeProfile } from './remove-profile.js';
+import { cleanName, withUniqueName } from './unique-name.js';
+
+interface ProfileSettings {
+  readonly description?: string;
+  readonly customFieldLabels?: readonly (string | null)[];
+  readonly mailRecipients?: readonly string[];
+  readonly powerRatingWatts?: number | null;
+  readonly proxy?: ProxyInput | null;
+}
+
+const NO_DEVICES = { total: 0, online: 0 };
+
+/** Profiles and their settings (guide, chapters 3 and 7). */
+export function profileOperations(plugin: PluginContext): readonly Operation[] {
+  const { ids, secretBox } = plugin;
+  const facts = () => plugin.use(factsRef);
+
+  const applied = async (systemId: string, row: ProfileRow, settings: ProfileSettings): Promise<ProfileRow> => {
+    const { proxy, ...plain } = settings;
+    if (proxy === undefined) return { ...row, ...plain };
+    return { ...row, ...plain, proxy: await storedProxy(secretBox, systemId, row.id, proxy, row.proxy) };
+  };
+
+  return implement('profiles', profilesContract, {
+    list: async ({ data, systemId }, { search }) => {
+      const rows = await data.find(profileModel, { order: [{ field: 'name' }] });
+      const wanted = search === undefined ? rows : rows.filter(matching(search));
+      const counts = await facts().profileCounts(systemId);
+      return { items: wanted.map((row) => profileView(row, counts.get(row.id) ?? NO_DEVICES)) };
+    },
+    get: async ({ data }, { profileId }) => profileView(await getProfile(data, profileId), await count(data, profileId)),
+    create: async (context, { name, ...settings }) => {
+      const empty: ProfileRow = {
+        id: ids.next(),
+        name: cleanName(name),
+        description: '',
+        createdAt: context.now,
+        customFieldLabels: [null, null, null, null, null],
+        mailRecipients: [],
+        powerRatingWatts: null,
+        proxy: null,
+      };
+      const row = await applied(context.systemId, empty, settings);
+      await withUniqueName('Profile', row.name, context.data.insert(profileModel, row));
+      context.emit('profile.changed', { profileId: row.id, change: 'created' });
+      return profileView(row, NO_DEVICES);
+    },
+    update: async (context, { profileId, name, ...settings }) => {
+      const { data, systemId } = context;
+      const before = await getProfile(data, profileId);
+      const row = await applied(systemId, name === undefined ? before : { ...before, name: cleanName(name) }, settings);
+      await withUniqueName('Profile', row.name, data.put(profileModel, row));
+      if (row.name !== before.name || row.description !== before.description) {
+        context.afterCommit(() => facts().refreshProfile(systemId, profileId));
+      }
+      context.emit('profile.changed', { profileId, change: 'updated' });
+      return profileView(row, await count(data, profileId));
+    },
+    remove: async (context, { profileId }) => {
+      await assertEmpty(context, profileId);
+      await removeProfile(context, profileId, facts());
+      context.emit('profile.changed', { profileId, change: 'removed' });
+      return {};
+    },
+  });
+}
+
+export async function getProfile(data: Data, profileId: string): Promise<ProfileRow> {
+  const row = await data.one(profileModel, { id: profileId });
+  if (!row) throw notFound('Profile', profileId);
+  return row;
+}
+
+/** Suspended devices are not counted. */
+async function count(data: Data, profileId: string): Promise<{ total: number; online: number }> {
+  const match = { profileId, state: 'active' } as const;
+  const total = await data.count(deviceModel, match);
+  return { total, online: await data.count(deviceModel, { ...match, online: true }) };
+}
+
+async function assertEmpty({ data }: OperationContext, profileId: string): Promise<void> {
+  const devices = await data.count(deviceModel, { profileId, state: 'active' });
+  const suspended = await data.count(deviceModel, { profileId, state: 'suspended' });
+  if (devices + suspended === 0) return;
+  const remedy =
+    suspended === 0 ? 'move or delete them first' : 'move them to another Profile first, the suspended ones after restoring them';
+  throw new RmmError(
+    'IN_USE',
+    `The Profile still holds ${devices} devices and ${suspended} suspended ones; ${remedy}`,
+    { details: { devices, suspended } },
+  );
+}
+
+function matching(search: string): (row: ProfileRow) => boolean {
+  const part = foldText(search.trim());
+  return ({ name, description }) => foldText(name).includes(part) || foldText(description).includes(part);
+}
