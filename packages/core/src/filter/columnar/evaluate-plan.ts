@@ -1,0 +1,130 @@
+import type { ConditionPlan, PlanNode } from '../plan.js';
+import { Bitmap } from './bitmap.js';
+import type { RowSource } from './row-source.js';
+
+/** What an evaluation needs besides the rows. */
+export interface PlanContext {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The rows that the asking user marked: to read. */
+  readonly favourites: () => Bitmap;
+  /** The answer to a condition where it is kept: to read. */
+  readonly kept: (condition: ConditionPlan) => Bitmap | undefined;
+}
+
+/** Rough nanoseconds of reading a kept bit, and of testing one record of a row's list besides the test itself. */
+const BIT = 3;
+const PER_RECORD = 3;
+/** What a row's list is assumed to hold. */
+const RECORDS = 50;
+/** Below so many nanoseconds a bitmap is not worth being avoided. */
+const CHEAP = 2000;
+
+/** The rows that fulfil the plan: a set to read, which may belong to a column. */
+export function evaluatePlan(rows: RowSource, plan: PlanNode, context: PlanContext): Bitmap {
+  switch (plan.op) {
+    case 'const':
+      return plan.value ? rows.universe() : new Bitmap();
+    case 'favourite':
+      return context.favourites();
+    case 'leaf':
+      return context.kept(plan) ?? rows.column(plan.column)?.matching(plan.predicate, context.now) ?? new Bitmap();
+    case 'some': {
+      const kept = context.kept(plan);
+      if (kept !== undefined) return kept;
+      const list = rows.list(plan.list);
+      return list === undefined ? new Bitmap() : list.rowsWith(evaluatePlan(list.records, plan.node, context));
+    }
+    case 'not':
+      return rows
+        .universe()
+        .clone()
+        .andNot(evaluatePlan(rows, plan.node, context));
+    case 'or':
+      return plan.nodes.reduce((result, node) => result.or(evaluatePlan(rows, node, context)), new Bitmap());
+    case 'and':
+      return intersect(rows, plan.nodes, context);
+  }
+}
+
+/** Whether one row fulfils the plan. */
+export function testPlan(rows: RowSource, row: number, plan: PlanNode, context: PlanContext): boolean {
+  switch (plan.op) {
+    case 'const':
+      return plan.value;
+    case 'favourite':
+      return context.favourites().has(row);
+    case 'leaf':
+      return context.kept(plan)?.has(row) ?? rows.column(plan.column)?.test(row, plan.predicate, context.now) ?? false;
+    case 'some': {
+      const kept = context.kept(plan);
+      if (kept !== undefined) return kept.has(row);
+      const list = rows.list(plan.list);
+      if (list === undefined) return false;
+      return list.recordsOf(row).some((record) => testPlan(list.records, record, plan.node, context));
+    }
+    case 'not':
+      return !testPlan(rows, row, plan.node, context);
+    case 'or':
+      return plan.nodes.some((node) => testPlan(rows, row, node, context));
+    case 'and':
+      return plan.nodes.every((node) => testPlan(rows, row, node, context));
+  }
+}
+
+/** Cheap conditions first; once few rows are left, the dear ones are asked of these only. */
+function intersect(rows: RowSource, nodes: readonly PlanNode[], context: PlanContext): Bitmap {
+  const ordered = nodes
+    .map((node) => ({ node, cost: costOf(rows, node, context) }))
+    .sort((a, b) => a.cost.all - b.cost.all);
+  let result: Bitmap | undefined;
+  for (const { node, cost } of ordered) {
+    if (result === undefined) {
+      result = node.op === 'not' ? evaluatePlan(rows, node, context) : evaluatePlan(rows, node, context).clone();
+    } else if (cost.all > CHEAP && result.count() * cost.one < cost.all) {
+      result = pick(result, (row) => testPlan(rows, row, node, context));
+    } else if (node.op === 'not') {
+      result.andNot(evaluatePlan(rows, node.node, context));
+    } else {
+      result.and(evaluatePlan(rows, node, context));
+    }
+  }
+  return result ?? new Bitmap();
+}
+
+function pick(rows: Bitmap, holds: (row: number) => boolean): Bitmap {
+  const result = rows.clone();
+  rows.forEach((row) => {
+    if (!holds(row)) result.delete(row);
+  });
+  return result;
+}
+
+interface Cost {
+  readonly all: number;
+  readonly one: number;
+}
+
+function costOf(rows: RowSource, plan: PlanNode, context: PlanContext): Cost {
+  switch (plan.op) {
+    case 'const':
+    case 'favourite':
+      return { all: BIT, one: BIT };
+    case 'leaf':
+      if (context.kept(plan) !== undefined) return { all: BIT, one: BIT };
+      return rows.column(plan.column)?.cost(plan.predicate) ?? { all: BIT, one: BIT };
+    case 'some': {
+      const list = rows.list(plan.list);
+      if (list === undefined || context.kept(plan) !== undefined) return { all: BIT, one: BIT };
+      const inner = costOf(list.records, plan.node, context);
+      return { all: inner.all + list.records.size, one: RECORDS * (PER_RECORD + inner.one) };
+    }
+    case 'not':
+      return costOf(rows, plan.node, context);
+    case 'and':
+    case 'or':
+      return plan.nodes
+        .map((node) => costOf(rows, node, context))
+        .reduce((sum, cost) => ({ all: sum.all + cost.all, one: sum.one + cost.one }), { all: 0, one: 0 });
+  }
+}

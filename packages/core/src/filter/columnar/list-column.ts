@@ -1,0 +1,89 @@
+import type { FactRecord } from '../facts.js';
+import type { FieldDef } from '../field-def.js';
+import { Bitmap } from './bitmap.js';
+import type { ColumnValue } from './column.js';
+import { PackedLists } from './packed-lists.js';
+import { PostingLists } from './posting-lists.js';
+import { RecordTable } from './record-table.js';
+
+/** Which records a row lost and gained. */
+export interface ListChange {
+  readonly added: readonly number[];
+  readonly removed: readonly number[];
+}
+
+/** A list of records a row, as a set: the same record twice counts once. Also serves fields with several values. */
+export class ListColumn {
+  readonly records: RecordTable;
+  readonly #lists = new PackedLists();
+  readonly #postings = new PostingLists();
+
+  constructor(fields: readonly FieldDef[]) {
+    this.records = new RecordTable(fields);
+  }
+
+  get wasteful(): boolean {
+    const dead = this.#postings.emptied;
+    return dead > 1024 && dead * 2 > this.records.size;
+  }
+
+  /** Stores the row's list; `undefined` if it is the same as before. */
+  set(row: number, value: unknown): ListChange | undefined {
+    const records: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const after = [...new Set(records.map((record) => this.records.intern(record)))]
+      .filter((id) => id >= 0)
+      .sort((a, b) => a - b);
+    const change = compare(this.#lists.get(row), after);
+    if (change === undefined) return undefined;
+    for (const record of change.removed) this.#postings.delete(record, row);
+    for (const record of change.added) this.#postings.add(record, row);
+    this.#lists.set(row, after);
+    return change;
+  }
+
+  /** The numbers of the row's records, ascending. */
+  recordsOf(row: number): readonly number[] {
+    return this.#lists.get(row);
+  }
+
+  values(row: number): readonly (FactRecord | ColumnValue)[] {
+    return this.recordsOf(row).map((record) => this.records.record(record));
+  }
+
+  /** The rows that have at least one of these records: a set to read, which may be the column's own. */
+  rowsWith(records: Bitmap): Bitmap {
+    let result: Bitmap | undefined;
+    let shared: Bitmap | undefined;
+    records.forEach((record) => {
+      const own = result === undefined && shared === undefined ? this.#postings.shared(record) : undefined;
+      if (own !== undefined) {
+        shared = own;
+        return;
+      }
+      result ??= shared?.clone() ?? new Bitmap();
+      this.#postings.addTo(record, result);
+    });
+    return result ?? shared ?? new Bitmap();
+  }
+
+  forEachRowOf(record: number, visit: (row: number) => void): void {
+    this.#postings.forEach(record, visit);
+  }
+}
+
+/** Walks two ascending lists side by side. */
+function compare(before: readonly number[], after: readonly number[]): ListChange | undefined {
+  const added: number[] = [];
+  const removed: number[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < before.length || j < after.length) {
+    const old = before[i] ?? Number.POSITIVE_INFINITY;
+    const fresh = after[j] ?? Number.POSITIVE_INFINITY;
+    if (old <= fresh) i++;
+    if (fresh <= old) j++;
+    if (old < fresh) removed.push(old);
+    else if (fresh < old) added.push(fresh);
+  }
+  return added.length + removed.length === 0 ? undefined : { added, removed };
+}

@@ -1,0 +1,139 @@
+import type { ConditionPlan, PlanNode, SomePlan } from '../plan.js';
+import { DAY_MS } from '../predicate.js';
+import { Bitmap } from './bitmap.js';
+import { evaluatePlan, type PlanContext, testPlan } from './evaluate-plan.js';
+import type { ListChange } from './list-column.js';
+import { NumberColumn } from './number-column.js';
+import type { RowSource } from './row-source.js';
+
+/** A condition whose answer is kept for every row and follows each change. Shared by the filters that ask the same. */
+export class LiveCondition {
+  readonly plan: ConditionPlan;
+  /** The rows that fulfil it: to read. */
+  rows = new Bitmap();
+  readonly #table: RowSource;
+  /** For lists: the answers for records up to a number. */
+  #records = new Bitmap();
+  #recordsKnown = 0;
+  #now: number;
+  /** The first instant at which the answer for some row may turn without an update. */
+  #due = Number.POSITIVE_INFINITY;
+
+  constructor(table: RowSource, plan: ConditionPlan, now: number) {
+    this.#table = table;
+    this.plan = plan;
+    this.#now = now;
+    this.#refresh();
+  }
+
+  /** Takes notice of a change of the row's column; returns whether the answer turned. */
+  update(row: number, change: ListChange | undefined): boolean {
+    const before = this.rows.has(row);
+    const after = this.plan.op === 'some' ? this.#someRecord(this.plan, row, change, before) : this.#test(row);
+    if (this.plan.timed) this.#due = Math.min(this.#due, rowDue(this.#table, row, this.plan, this.#now));
+    if (before === after) return false;
+    if (after) this.rows.add(row);
+    else this.rows.delete(row);
+    return true;
+  }
+
+  /** Moves the clock; returns the rows whose answer turned. */
+  advance(now: number): Bitmap | undefined {
+    const still = now >= this.#now && now < this.#due;
+    this.#now = now;
+    if (still) return undefined;
+    const before = this.rows;
+    this.#refresh();
+    return before.difference(this.rows);
+  }
+
+  /** The records of its list got other numbers; the answers for rows stay. */
+  forgetRecords(): void {
+    this.#records = new Bitmap();
+    this.#recordsKnown = 0;
+  }
+
+  #refresh(): void {
+    const { plan } = this;
+    const context = plainContext(this.#now);
+    if (plan.op === 'some') {
+      const list = this.#table.list(plan.list);
+      this.#records = list === undefined ? new Bitmap() : evaluatePlan(list.records, plan.node, context).clone();
+      this.#recordsKnown = list?.records.size ?? 0;
+      this.rows = list?.rowsWith(this.#records).clone() ?? new Bitmap();
+    } else {
+      this.rows = evaluatePlan(this.#table, plan, context).clone();
+    }
+    if (plan.timed) this.#due = nextDue(this.#table, plan, this.#now);
+  }
+
+  #test(row: number): boolean {
+    return testPlan(this.#table, row, this.plan, plainContext(this.#now));
+  }
+
+  /** A new record that fulfils decides; only where one that did is gone, all must be looked at. */
+  #someRecord(plan: SomePlan, row: number, change: ListChange | undefined, before: boolean): boolean {
+    const list = this.#table.list(plan.list);
+    if (list === undefined) return false;
+    this.#learnRecords(plan);
+    const holds = (record: number): boolean => this.#records.has(record);
+    if (change !== undefined) {
+      if (change.added.some(holds)) return true;
+      if (!before || !change.removed.some(holds)) return before;
+    }
+    return list.recordsOf(row).some(holds);
+  }
+
+  #learnRecords(plan: SomePlan): void {
+    const records = this.#table.list(plan.list)?.records;
+    if (records === undefined) return;
+    const context = plainContext(this.#now);
+    for (; this.#recordsKnown < records.size; this.#recordsKnown++) {
+      if (testPlan(records, this.#recordsKnown, plan.node, context)) this.#records.add(this.#recordsKnown);
+    }
+  }
+}
+
+function plainContext(now: number): PlanContext {
+  return { now, favourites: () => new Bitmap(), kept: () => undefined };
+}
+
+/** Visits the relative dates of a plan with the rows they are asked about. */
+function visitAges(
+  table: RowSource,
+  plan: PlanNode,
+  visit: (column: NumberColumn, source: RowSource, periodMs: number) => void,
+): void {
+  if (plan.op === 'some') {
+    const list = table.list(plan.list);
+    if (list !== undefined) visitAges(list.records, plan.node, visit);
+  } else if (plan.op === 'not') {
+    visitAges(table, plan.node, visit);
+  } else if (plan.op === 'and' || plan.op === 'or') {
+    for (const node of plan.nodes) visitAges(table, node, visit);
+  } else if (plan.op === 'leaf' && plan.predicate.is === 'age') {
+    const column = table.column(plan.column);
+    if (column instanceof NumberColumn) visit(column, table, plan.predicate.days * DAY_MS);
+  }
+}
+
+/** A date turns from young to old when it is exactly `periodMs` ago. */
+function nextDue(table: RowSource, plan: PlanNode, now: number): number {
+  let due = Number.POSITIVE_INFINITY;
+  visitAges(table, plan, (column, _source, periodMs) => {
+    due = Math.min(due, column.smallestAbove(now - periodMs) + periodMs);
+  });
+  return due;
+}
+
+function rowDue(table: RowSource, row: number, plan: PlanNode, now: number): number {
+  let due = Number.POSITIVE_INFINITY;
+  const rows = plan.op === 'some' ? (table.list(plan.list)?.recordsOf(row) ?? []) : [row];
+  visitAges(table, plan, (column, _source, periodMs) => {
+    for (const place of rows) {
+      const value = column.tokenAt(place);
+      if (value > now - periodMs) due = Math.min(due, value + periodMs);
+    }
+  });
+  return due;
+}

@@ -1,0 +1,222 @@
+import type { CompiledFilter } from '../compile-filter.js';
+import type { ConditionPlan, PlanNode } from '../plan.js';
+import { Bitmap } from './bitmap.js';
+import type { DeviceTable, RowChanges } from './device-table.js';
+import { evaluatePlan } from './evaluate-plan.js';
+import { LiveCondition } from './live-condition.js';
+
+/** How many conditions that no watched filter asks are kept for the next evaluation. */
+const KEPT_CONDITIONS = 256;
+/** How many conditions are remembered as asked once. */
+const ASKED_ONCE = 4096;
+
+/** A row entered or left a watched filter. */
+export interface RowEvent {
+  readonly filterId: string;
+  readonly row: number;
+  readonly entered: boolean;
+}
+
+interface WatchedFilter {
+  readonly id: string;
+  readonly conditions: readonly KeptCondition[];
+  readonly holds: (row: number) => boolean;
+  readonly members: Bitmap;
+}
+
+interface KeptCondition {
+  readonly live: LiveCondition;
+  readonly watchers: Set<WatchedFilter>;
+}
+
+/** The conditions whose answers are kept, and the filters that are watched. */
+export class LiveFilters {
+  readonly #table: DeviceTable;
+  readonly #filters = new Map<string, WatchedFilter>();
+  /** By key; those that nobody watches in order of last use. */
+  readonly #conditions = new Map<string, KeptCondition>();
+  readonly #unwatched = new Map<string, KeptCondition>();
+  readonly #byColumn = new Map<string, Set<KeptCondition>>();
+  readonly #timed = new Set<KeptCondition>();
+  readonly #askedOnce = new Set<string>();
+  #now: number;
+
+  constructor(table: DeviceTable, now: number) {
+    this.#table = table;
+    this.#now = now;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  /** The members of a watched filter: to read. */
+  members(id: string): Bitmap | undefined {
+    return this.#filters.get(id)?.members;
+  }
+
+  watch(id: string, filter: CompiledFilter): Bitmap {
+    this.unwatch(id);
+    const conditions = filter.conditions.map((condition) => this.#keep(condition));
+    const members = evaluatePlan(this.#table, filter.plan, {
+      now: this.#now,
+      favourites: () => new Bitmap(),
+      kept: (condition) => this.kept(condition, this.#now),
+    }).clone();
+    const watched: WatchedFilter = { id, conditions, members, holds: this.#bind(filter.plan) };
+    for (const condition of conditions) {
+      condition.watchers.add(watched);
+      this.#unwatched.delete(condition.live.plan.key);
+    }
+    this.#filters.set(id, watched);
+    return members;
+  }
+
+  unwatch(id: string): void {
+    const watched = this.#filters.get(id);
+    if (watched === undefined) return;
+    this.#filters.delete(id);
+    for (const condition of watched.conditions) {
+      condition.watchers.delete(watched);
+      if (condition.watchers.size === 0) this.#unwatched.set(condition.live.plan.key, condition);
+    }
+    this.#evict();
+  }
+
+  /** The kept answer to a condition, if it holds at this instant. */
+  kept(condition: ConditionPlan, now: number): Bitmap | undefined {
+    const { key } = condition;
+    const found = this.#conditions.get(key);
+    if (found === undefined || (condition.timed && now !== this.#now)) return undefined;
+    if (this.#unwatched.delete(key)) this.#unwatched.set(key, found);
+    return found.live.rows;
+  }
+
+  /** Notes that a filter is being evaluated: conditions asked for a second time are kept from then on. */
+  noteAsked(conditions: readonly ConditionPlan[]): void {
+    for (const condition of conditions) {
+      const { key } = condition;
+      if (this.#conditions.has(key)) continue;
+      if (!this.#askedOnce.delete(key)) {
+        if (this.#askedOnce.size >= ASKED_ONCE) this.#askedOnce.clear();
+        this.#askedOnce.add(key);
+        continue;
+      }
+      this.#unwatched.set(key, this.#keep(condition));
+      this.#evict();
+    }
+  }
+
+  /** A device that was there changed. */
+  changed(row: number, changes: RowChanges): RowEvent[] {
+    const affected = new Set<WatchedFilter>();
+    for (const [column, change] of changes) {
+      for (const condition of this.#byColumn.get(column) ?? []) {
+        if (!condition.live.update(row, change)) continue;
+        for (const filter of condition.watchers) affected.add(filter);
+      }
+    }
+    return this.#settle(row, affected);
+  }
+
+  /** A device is new. */
+  added(row: number): RowEvent[] {
+    for (const { live } of this.#conditions.values()) live.update(row, undefined);
+    return this.#settle(row, this.#filters.values());
+  }
+
+  /** A device is gone, its columns already empty. */
+  removed(row: number): RowEvent[] {
+    for (const { live } of this.#conditions.values()) live.rows.delete(row);
+    const events: RowEvent[] = [];
+    for (const { id, members } of this.#filters.values()) {
+      if (!members.has(row)) continue;
+      members.delete(row);
+      events.push({ filterId: id, row, entered: false });
+    }
+    return events;
+  }
+
+  advance(now: number): RowEvent[] {
+    this.#now = now;
+    const affected = new Map<number, Set<WatchedFilter>>();
+    for (const { live, watchers } of this.#timed) {
+      live.advance(now)?.forEach((row) => {
+        const filters = affected.get(row) ?? new Set();
+        for (const filter of watchers) filters.add(filter);
+        affected.set(row, filters);
+      });
+    }
+    return [...affected].flatMap(([row, filters]) => this.#settle(row, filters));
+  }
+
+  /** The records of a list got other numbers. */
+  renumbered(list: string): void {
+    for (const { live } of this.#byColumn.get(list) ?? []) live.forgetRecords();
+  }
+
+  #settle(row: number, filters: Iterable<WatchedFilter>): RowEvent[] {
+    const events: RowEvent[] = [];
+    for (const { id, members, holds } of filters) {
+      const entered = holds(row);
+      if (entered === members.has(row)) continue;
+      if (entered) members.add(row);
+      else members.delete(row);
+      events.push({ filterId: id, row, entered });
+    }
+    return events;
+  }
+
+  #keep(plan: ConditionPlan): KeptCondition {
+    const known = this.#conditions.get(plan.key);
+    if (known !== undefined) return known;
+    const condition = { live: new LiveCondition(this.#table, plan, this.#now), watchers: new Set<WatchedFilter>() };
+    this.#conditions.set(plan.key, condition);
+    const column = columnOf(plan);
+    const siblings = this.#byColumn.get(column);
+    if (siblings === undefined) this.#byColumn.set(column, new Set([condition]));
+    else siblings.add(condition);
+    if (plan.timed) this.#timed.add(condition);
+    return condition;
+  }
+
+  #evict(): void {
+    for (const [key, condition] of this.#unwatched) {
+      if (this.#unwatched.size <= KEPT_CONDITIONS) return;
+      this.#unwatched.delete(key);
+      this.#conditions.delete(key);
+      this.#timed.delete(condition);
+      this.#byColumn.get(columnOf(condition.live.plan))?.delete(condition);
+    }
+  }
+
+  /** A plan as a function over the kept answers. */
+  #bind(plan: PlanNode): (row: number) => boolean {
+    switch (plan.op) {
+      case 'const':
+        return () => plan.value;
+      case 'favourite':
+        return () => false;
+      case 'leaf':
+      case 'some': {
+        const { live } = this.#keep(plan);
+        return (row) => live.rows.has(row);
+      }
+      case 'not': {
+        const inner = this.#bind(plan.node);
+        return (row) => !inner(row);
+      }
+      case 'and':
+      case 'or': {
+        const parts = plan.nodes.map((node) => this.#bind(node));
+        return plan.op === 'and'
+          ? (row) => parts.every((holds) => holds(row))
+          : (row) => parts.some((holds) => holds(row));
+      }
+    }
+  }
+}
+
+function columnOf(plan: ConditionPlan): string {
+  return plan.op === 'leaf' ? plan.column : plan.list;
+}

@@ -1,0 +1,132 @@
+import type { Predicate } from '../predicate.js';
+import { matchesPattern } from '../text-pattern.js';
+import { compareVersions } from '../version/compare-versions.js';
+import { versionHolds } from '../version/version-operator.js';
+import type { VersionScheme } from '../version/version-scheme.js';
+import { Bitmap } from './bitmap.js';
+import type { Column, ColumnValue } from './column.js';
+import { IdVector } from './id-vector.js';
+import { PostingLists } from './posting-lists.js';
+import { TextDictionary } from './text-dictionary.js';
+import { ValueOrder } from './value-order.js';
+
+/** Texts and versions: each distinct one stored once, with the set of rows that hold it. */
+export class TextColumn implements Column {
+  readonly #dictionary = new TextDictionary();
+  /** By row: the value's number plus one. */
+  readonly #ids = new IdVector();
+  readonly #postings = new PostingLists();
+  readonly #order: ValueOrder;
+
+  /** @param scheme orders the column as versions; else as folded text */
+  constructor(scheme?: VersionScheme) {
+    const dictionary = this.#dictionary;
+    const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+    const order = (a: number, b: number): number =>
+      scheme === undefined
+        ? before(dictionary.folded(a), dictionary.folded(b))
+        : compareVersions(dictionary.raw(a), dictionary.raw(b), scheme);
+    this.#order = new ValueOrder(
+      () => dictionary.size,
+      (a, b) => order(a, b) || before(dictionary.raw(a), dictionary.raw(b)),
+    );
+  }
+
+  get wasteful(): boolean {
+    const dead = this.#postings.emptied;
+    return dead > 1024 && dead * 2 > this.#dictionary.size;
+  }
+
+  token(value: ColumnValue | undefined): number {
+    return value === undefined ? 0 : this.#dictionary.intern(String(value)) + 1;
+  }
+
+  tokenAt(row: number): number {
+    return this.#ids.get(row);
+  }
+
+  put(row: number, token: number): void {
+    const old = this.#ids.get(row);
+    if (old === token) return;
+    if (old !== 0) this.#postings.delete(old - 1, row);
+    if (token !== 0) this.#postings.add(token - 1, row);
+    this.#ids.set(row, token);
+  }
+
+  value(row: number): string | undefined {
+    const id = this.#ids.get(row);
+    return id === 0 ? undefined : this.#dictionary.raw(id - 1);
+  }
+
+  test(row: number, predicate: Predicate): boolean {
+    const id = this.#ids.get(row) - 1;
+    if (id < 0) return false;
+    switch (predicate.is) {
+      case 'present':
+        return true;
+      case 'text':
+        return matchesPattern(predicate.pattern, this.#dictionary.folded(id));
+      case 'version':
+        return versionHolds(predicate.operator, this.#dictionary.raw(id), predicate.than, predicate.scheme);
+      default:
+        return false;
+    }
+  }
+
+  matching(predicate: Predicate): Bitmap {
+    switch (predicate.is) {
+      case 'present':
+        return this.#present();
+      case 'text':
+        return this.#rowsOf((found) => this.#dictionary.search(predicate.pattern, found));
+      case 'version':
+        return this.#rowsOf((found) => {
+          for (let id = 0; id < this.#dictionary.size; id++) {
+            const dead = this.#postings.count(id) === 0;
+            if (dead) continue;
+            if (versionHolds(predicate.operator, this.#dictionary.raw(id), predicate.than, predicate.scheme)) found(id);
+          }
+        });
+      default:
+        return new Bitmap();
+    }
+  }
+
+  cost(predicate: Predicate): { all: number; one: number } {
+    const { size } = this.#dictionary;
+    if (predicate.is === 'version') return { all: size * 400, one: 400 };
+    if (predicate.is === 'present') return { all: this.#ids.raw.length, one: 5 };
+    return { all: size * 8, one: 60 };
+  }
+
+  order(): (row: number) => number {
+    const ranks = this.#order.ranks();
+    return (row) => {
+      const id = this.#ids.get(row);
+      return id === 0 ? Number.NaN : (ranks[id - 1] as number);
+    };
+  }
+
+  /** The union of the rows of the values that `search` reports; of a single dense value its own bitmap. */
+  #rowsOf(search: (found: (id: number) => void) => void): Bitmap {
+    let result: Bitmap | undefined;
+    let shared: Bitmap | undefined;
+    search((id) => {
+      const own = result === undefined ? this.#postings.shared(id) : undefined;
+      if (own !== undefined && shared === undefined) {
+        shared = own;
+        return;
+      }
+      result ??= shared?.clone() ?? new Bitmap(this.#ids.raw.length);
+      this.#postings.addTo(id, result);
+    });
+    return result ?? shared ?? new Bitmap();
+  }
+
+  #present(): Bitmap {
+    const ids = this.#ids.raw;
+    const rows = new Bitmap(ids.length);
+    for (let row = 0; row < ids.length; row++) if (ids[row] !== 0) rows.add(row);
+    return rows;
+  }
+}

@@ -1,0 +1,52 @@
+/** The order of a dictionary's values: sorted once, then new values are merged in when the order is next asked for. */
+export class ValueOrder {
+  #sorted: Uint32Array = new Uint32Array(0);
+  #ranks: Uint32Array = new Uint32Array(0);
+  readonly #size: () => number;
+  readonly #compare: (a: number, b: number) => number;
+
+  /** @param compare order of two values by their numbers; never 0 for different ones */
+  constructor(size: () => number, compare: (a: number, b: number) => number) {
+    this.#size = size;
+    this.#compare = compare;
+  }
+
+  /** For each value its place in the order, up to date. */
+  ranks(): Uint32Array {
+    const size = this.#size();
+    const known = this.#sorted.length;
+    if (size === known) return this.#ranks;
+    const fresh = Uint32Array.from({ length: size - known }, (_, i) => known + i).sort(this.#compare);
+    this.#sorted = this.#merge(this.#sorted, fresh);
+    this.#ranks = new Uint32Array(size);
+    for (let rank = 0; rank < size; rank++) this.#ranks[this.#sorted[rank] as number] = rank;
+    return this.#ranks;
+  }
+
+  /** Few new values are placed by bisection, so that a merge compares little. */
+  #merge(old: Uint32Array, fresh: Uint32Array): Uint32Array {
+    const merged = new Uint32Array(old.length + fresh.length);
+    let from = 0;
+    let to = 0;
+    for (const value of fresh) {
+      const place = this.#placeOf(value, old, from);
+      merged.set(old.subarray(from, place), to);
+      to += place - from;
+      merged[to++] = value;
+      from = place;
+    }
+    merged.set(old.subarray(from), to);
+    return merged;
+  }
+
+  #placeOf(value: number, sorted: Uint32Array, from: number): number {
+    let low = from;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#compare(sorted[middle] as number, value) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

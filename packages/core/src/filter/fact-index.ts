@@ -1,0 +1,209 @@
+import { RmmError } from '@rmm/protocol';
+import { Bitmap } from './columnar/bitmap.js';
+import { DeviceSlots } from './columnar/device-slots.js';
+import { DeviceTable } from './columnar/device-table.js';
+import { evaluatePlan, type PlanContext, testPlan } from './columnar/evaluate-plan.js';
+import { LiveFilters, type RowEvent } from './columnar/live-filters.js';
+import { PageQuery } from './columnar/page-query.js';
+import type { CompiledFilter } from './compile-filter.js';
+import { DeviceSet } from './device-set.js';
+import { explainFilter, type FilterExplanation } from './explain-filter.js';
+import type { Facts } from './facts.js';
+import type { FieldCatalogue } from './field-catalogue.js';
+import type { Page, PageRequest } from './page.js';
+
+/** So many changes lie between two looks for columns that are worth rebuilding. */
+const TIDY_EVERY = 4096;
+
+export interface EvaluateOptions {
+  /** Epoch milliseconds, for the conditions on relative dates. */
+  readonly now: number;
+  /** Ids of the devices that the asking user marked; default none. */
+  readonly favourites?: ReadonlySet<string>;
+}
+
+/** A device entered or left a watched filter. */
+export interface MembershipEvent {
+  readonly filterId: string;
+  readonly deviceId: string;
+  readonly kind: 'entered' | 'left';
+}
+
+/**
+ * The facts of one System's devices in columns: answers filters by bitmap algebra, pages device lists in any order, and
+ * keeps the membership of watched filters exact. Derived from storage: it can be dropped and filled again at any time.
+ * Synchronous and deterministic. All fields must be registered before the first device is set.
+ */
+export class FactIndex {
+  readonly #catalogue: FieldCatalogue;
+  readonly #slots = new DeviceSlots();
+  readonly #table: DeviceTable;
+  readonly #live: LiveFilters;
+  readonly #pages: PageQuery;
+  #changes = 0;
+
+  /** @param options.now epoch milliseconds at which watched filters start; see {@link advance} */
+  constructor(catalogue: FieldCatalogue, options: { readonly now: number }) {
+    this.#catalogue = catalogue;
+    this.#table = new DeviceTable(catalogue, this.#slots.alive);
+    this.#live = new LiveFilters(this.#table, options.now);
+    this.#pages = new PageQuery(catalogue, this.#slots, this.#table);
+  }
+
+  /** How many devices. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** The instant of the watched filters' relative dates, epoch milliseconds. */
+  get now(): number {
+    return this.#live.now;
+  }
+
+  has(deviceId: string): boolean {
+    return this.#slots.slotOf(deviceId) !== undefined;
+  }
+
+  /** All devices. */
+  all(): DeviceSet {
+    return new DeviceSet(this.#slots, this.#slots.alive.clone());
+  }
+
+  /** The devices with these ids; unknown ones are left out. */
+  of(deviceIds: Iterable<string>): DeviceSet {
+    return new DeviceSet(this.#slots, this.#rowsOf(deviceIds));
+  }
+
+  /** A device's facts as last given, without empty values and without what the catalogue does not know. */
+  facts(deviceId: string): Facts | undefined {
+    const slot = this.#slots.slotOf(deviceId);
+    return slot === undefined ? undefined : this.#table.facts(slot);
+  }
+
+  /** Adds a device, or replaces all facts of one. Returns which watched filters it thereby entered or left. */
+  set(deviceId: string, facts: Facts): readonly MembershipEvent[] {
+    const known = this.#slots.slotOf(deviceId);
+    const slot = known ?? this.#slots.add(deviceId);
+    const changes = this.#table.set(slot, facts);
+    const events = known === undefined ? this.#live.added(slot) : this.#live.changed(slot, changes);
+    return this.#settled(events);
+  }
+
+  /**
+   * Replaces the facts that `partial` names (`null` empties a field). Returns the filters entered or left.
+   * @throws {RmmError} `NOT_FOUND` if the device is not in the index
+   */
+  patch(deviceId: string, partial: Facts): readonly MembershipEvent[] {
+    const slot = this.#slots.slotOf(deviceId);
+    if (slot === undefined) throw unknownDevice(deviceId);
+    return this.#settled(this.#live.changed(slot, this.#table.patch(slot, partial)));
+  }
+
+  /** Removes a device, which leaves all watched filters. Unknown ids are ignored. */
+  delete(deviceId: string): readonly MembershipEvent[] {
+    const slot = this.#slots.slotOf(deviceId);
+    if (slot === undefined) return [];
+    this.#table.set(slot, {});
+    const events = this.#settled(this.#live.removed(slot));
+    this.#slots.delete(deviceId);
+    return events;
+  }
+
+  /** Moves the clock of the watched filters: relative dates become true, or false, without an update of the device. */
+  advance(now: number): readonly MembershipEvent[] {
+    return this.#named(this.#live.advance(now));
+  }
+
+  evaluate(filter: CompiledFilter, options: EvaluateOptions): DeviceSet {
+    const context = this.#context(options);
+    const rows = evaluatePlan(this.#table, filter.plan, context).clone();
+    if (!filter.timeDependent || options.now === this.#live.now) this.#live.noteAsked(filter.conditions);
+    return new DeviceSet(this.#slots, rows);
+  }
+
+  /** Whether one device is in a filter; false for unknown devices. */
+  match(filter: CompiledFilter, deviceId: string, options: EvaluateOptions): boolean {
+    const slot = this.#slots.slotOf(deviceId);
+    return slot !== undefined && testPlan(this.#table, slot, filter.plan, this.#context(options));
+  }
+
+  /**
+   * Why a device is in a filter, or is not.
+   * @throws {RmmError} `NOT_FOUND` if the device is not in the index
+   */
+  explain(filter: CompiledFilter, deviceId: string, options: EvaluateOptions): FilterExplanation {
+    const facts = this.facts(deviceId);
+    if (facts === undefined) throw unknownDevice(deviceId);
+    const favourite = options.favourites?.has(deviceId) ?? false;
+    return explainFilter(this.#catalogue, filter.source, facts, { now: options.now, favourite });
+  }
+
+  /** A sorted, searched part of a device list. @throws {RmmError} `INVALID_INPUT` for unknown fields or bounds */
+  page(request: PageRequest): Page {
+    return this.#pages.page(request, this.#context({ now: this.#live.now }));
+  }
+
+  /**
+   * Watches a filter from now on, in place of one with the same id: {@link set}, {@link patch}, {@link delete} and
+   * {@link advance} report who enters and leaves. Returns the present members, for which no events come.
+   * @throws {RmmError} `INVALID_FILTER` if the filter reads favourites, which differ from user to user
+   */
+  watch(filterId: string, filter: CompiledFilter): DeviceSet {
+    if (filter.readsFavourites) {
+      throw new RmmError(
+        'INVALID_FILTER',
+        `The filter ${filterId} asks for favourites, which differ between users; remove that criterion to watch it.`,
+      );
+    }
+    return new DeviceSet(this.#slots, this.#live.watch(filterId, filter).clone());
+  }
+
+  unwatch(filterId: string): void {
+    this.#live.unwatch(filterId);
+  }
+
+  /** The present members of a watched filter; `undefined` if it is not watched. */
+  members(filterId: string): DeviceSet | undefined {
+    const rows = this.#live.members(filterId);
+    return rows === undefined ? undefined : new DeviceSet(this.#slots, rows.clone());
+  }
+
+  #context(options: EvaluateOptions): PlanContext {
+    let favourites: Bitmap | undefined;
+    return {
+      now: options.now,
+      favourites: () => {
+        favourites ??= this.#rowsOf(options.favourites ?? []);
+        return favourites;
+      },
+      kept: (condition) => this.#live.kept(condition, options.now),
+    };
+  }
+
+  #rowsOf(deviceIds: Iterable<string>): Bitmap {
+    const rows = new Bitmap();
+    for (const id of deviceIds) {
+      const slot = this.#slots.slotOf(id);
+      if (slot !== undefined) rows.add(slot);
+    }
+    return rows;
+  }
+
+  #settled(events: readonly RowEvent[]): readonly MembershipEvent[] {
+    this.#changes++;
+    if (this.#changes % TIDY_EVERY === 0) for (const list of this.#table.tidy()) this.#live.renumbered(list);
+    return this.#named(events);
+  }
+
+  #named(events: readonly RowEvent[]): readonly MembershipEvent[] {
+    return events.map(({ filterId, row, entered }) => ({
+      filterId,
+      deviceId: this.#slots.idAt(row),
+      kind: entered ? 'entered' : 'left',
+    }));
+  }
+}
+
+function unknownDevice(deviceId: string): RmmError {
+  return new RmmError('NOT_FOUND', `No device ${deviceId} is in the index.`, { details: { deviceId } });
+}
