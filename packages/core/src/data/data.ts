@@ -23,6 +23,11 @@ export class Data {
     this.systemId = systemId;
   }
 
+  /** The same transaction in another System. Only for the host's operations on Systems themselves. */
+  inSystem(systemId: string): Data {
+    return new Data(this.#ops, systemId);
+  }
+
   async insert<R extends object>(model: Model<R>, ...rows: readonly R[]): Promise<void> {
     if (rows.length > 0) await this.#ops.insert(model.def.name, this.#marked(model, rows));
   }

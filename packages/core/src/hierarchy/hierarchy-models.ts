@@ -104,19 +104,6 @@ export const enrolmentModel = defineModel<EnrolmentRow>({
   indexes: [['profileId']],
 });
 
-/** Finds a token's System by the token's id, before the new agent belongs to any. */
-export interface EnrolmentDirectoryRow {
-  enrolmentId: string;
-  ofSystem: string;
-}
-
-export const enrolmentDirectoryModel = defineModel<EnrolmentDirectoryRow>({
-  name: 'enrolmentDirectory',
-  scope: 'server',
-  fields: { enrolmentId: required('string'), ofSystem: required('string') },
-  key: ['enrolmentId'],
-});
-
 export interface NoteRow {
   id: string;
   deviceId: string;

@@ -1,7 +1,6 @@
 import type { FactService } from '../filter/fact-service.js';
 import { filterModel } from '../filter/filter-models.js';
 import type { OperationContext } from '../operation/operation.js';
-import { forgetEnrolments } from './enrolment-store.js';
 import { enrolmentModel, groupMemberModel, groupModel, profileModel, variableModel } from './hierarchy-models.js';
 
 /**
@@ -11,11 +10,7 @@ import { enrolmentModel, groupMemberModel, groupModel, profileModel, variableMod
 export async function removeProfile(context: OperationContext, profileId: string, facts: FactService): Promise<void> {
   const { data, systemId } = context;
   await data.remove(variableModel, { profileId });
-  const enrolments = await data.find(enrolmentModel, { match: { profileId }, fields: ['id'] });
-  await forgetEnrolments(
-    data,
-    enrolments.map(({ id }) => id),
-  );
+  await data.remove(enrolmentModel, { profileId });
   await removeGroups(context, profileId);
   await data.remove(groupMemberModel, { memberId: profileId });
   const filterIds = await releaseFilters(context, profileId);

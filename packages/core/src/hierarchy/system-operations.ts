@@ -1,0 +1,73 @@
+import type { Static } from 'typebox';
+import { roleModel } from '../access/access-models.js';
+import { ACCOUNTADMIN } from '../access/core-permissions.js';
+import { implement, type Operation, type OperationContext } from '../operation/operation.js';
+import type { PluginContext } from '../plugin/plugin.js';
+import { dashboard } from './dashboard.js';
+import { type SystemRow, systemModel } from './hierarchy-models.js';
+import { isoTime } from './iso-time.js';
+import { notFound } from './not-found.js';
+import { type SystemView, systemContract, systemsContract } from './system-contract.js';
+import { cleanName } from './unique-name.js';
+
+/** Systems, for the host; and the System in which an actor works (guide, chapter 3). */
+export function systemOperations(plugin: PluginContext): readonly Operation[] {
+  const systems = implement('systems', systemsContract, {
+    create: async (context, { name }) => {
+      const row: SystemRow = {
+        id: plugin.ids.next(),
+        name: cleanName(name),
+        createdAt: context.now,
+        customFieldLabels: [1, 2, 3, 4, 5].map((number) => `Custom field ${number}`),
+        mailRecipients: [],
+      };
+      await context.data.insert(systemModel, row);
+      await context.data.inSystem(row.id).insert(roleModel, {
+        id: plugin.ids.next(),
+        name: ACCOUNTADMIN,
+        description: 'Everything, always. It cannot be changed or deleted.',
+        builtIn: true,
+        permissions: {},
+      });
+      context.afterCommit(() => prepareSystem(plugin, row.id));
+      return view(row);
+    },
+    list: async ({ data }) => {
+      const rows = await data.find(systemModel, { order: [{ field: 'name' }] });
+      return { items: rows.map(view) };
+    },
+  });
+  const system = implement('system', systemContract, {
+    get: async (context) => view(await getSystem(context)),
+    update: async (context, { name, ...settings }) => {
+      const row = { ...(await getSystem(context)), ...settings, ...(name !== undefined && { name: cleanName(name) }) };
+      await context.data.put(systemModel, row);
+      context.emit('system.changed', {});
+      return view(row);
+    },
+    dashboard: (context, { profileId }) => dashboard(plugin, context, profileId),
+  });
+  return [...systems, ...system];
+}
+
+/** Has the System's signing key made, which cannot be done inside a transaction. */
+export async function prepareSystem(plugin: PluginContext, systemId: string): Promise<void> {
+  await plugin.signer.publicKey(systemId);
+  plugin.events.emit('system.changed', { systemId });
+}
+
+export async function getSystem({ data, systemId }: Pick<OperationContext, 'data' | 'systemId'>): Promise<SystemRow> {
+  const row = await data.one(systemModel, { id: systemId });
+  if (!row) throw notFound('System', systemId);
+  return row;
+}
+
+function view({ id, name, createdAt, customFieldLabels, mailRecipients }: SystemRow): Static<typeof SystemView> {
+  return {
+    id,
+    name,
+    createdAt: isoTime(createdAt),
+    customFieldLabels: [...customFieldLabels],
+    mailRecipients: [...mailRecipients],
+  };
+}
