@@ -1,0 +1,71 @@
+import type { Audit } from '@rmm/protocol';
+import type { DeviceRow } from '../hierarchy/device-model.js';
+import { auditFacts } from './audit-facts.js';
+import type { Facts } from './facts.js';
+
+/** All that is known of a device, wherever it is stored. */
+export interface DeviceKnowledge {
+  readonly row: DeviceRow;
+  readonly profile: { readonly name: string; readonly description: string } | undefined;
+  /** Names of the device groups that it is in. */
+  readonly groups: readonly string[];
+  /** The sections of its last audit; those not given leave their fields empty. */
+  readonly sections: Partial<Audit>;
+  /** When it was last seen; {@link SEEN_NOW} for devices that are online. */
+  readonly lastSeen: number | null;
+}
+
+/**
+ * Stands for the present moment at every moment: the last date there is. A device that is online is never “last seen
+ * more than two days ago”, however long ago its row was written.
+ */
+export const SEEN_NOW = 8_640_000_000_000_000;
+
+const GIB = 2 ** 30;
+
+/** What filters and columns see of a device, by the field ids of the catalogue. */
+export function deviceFacts({ row, profile, groups, sections, lastSeen }: DeviceKnowledge): Facts {
+  const { summary } = row;
+  const suspended = row.state === 'suspended';
+  const type = row.typeOverride ?? row.type;
+  return {
+    ...auditFacts(sections),
+    'status.online': !suspended && row.online,
+    'status.suspended': suspended,
+    'device.type': type === 'unknown' ? undefined : type,
+    'device.hostname': row.hostname,
+    'device.description': row.description,
+    'device.serial': summary.serial,
+    'device.lastSeen': lastSeen,
+    'device.lastAudit': row.lastAuditAt,
+    'device.lastUser': summary.lastUser,
+    'device.enrolledAt': row.enrolledAt,
+    'device.tags': row.tags,
+    'device.groups': groups,
+    'os.name': summary.osName,
+    'os.family': summary.platform,
+    'os.version': summary.osVersion,
+    'os.architecture': addressWidth(summary.architecture),
+    'os.servicePack': summary.servicePack,
+    'hardware.cpu': summary.processor,
+    'hardware.manufacturer': summary.manufacturer,
+    'hardware.model': summary.model,
+    'hardware.memoryGb': summary.memoryBytes === undefined ? undefined : summary.memoryBytes / GIB,
+    'profile.id': row.profileId,
+    'profile.name': profile?.name,
+    'profile.description': profile?.description,
+    'network.domain': summary.domain,
+    'network.ip': summary.ipAddresses,
+    'network.mac': summary.macAddresses,
+    'network.externalIp': row.externalIp,
+    'agent.version': row.agentVersion,
+    ...Object.fromEntries(row.customFields.map((value, i) => [`custom.field${i + 1}`, value])),
+  };
+}
+
+/** `64-bit` or `32-bit`, as the guide has it; undefined for architectures that tell neither. */
+export function addressWidth(architecture: string | undefined): '64-bit' | '32-bit' | undefined {
+  if (architecture === undefined) return undefined;
+  if (/64|s390x/i.test(architecture)) return '64-bit';
+  return /^(x86|i[3-6]86|ia32|x32|arm|armv\d.*|armhf|ppc|mips|mipsel|s390)$/i.test(architecture) ? '32-bit' : undefined;
+}
