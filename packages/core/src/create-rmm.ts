@@ -115,6 +115,7 @@ class Server implements Rmm {
       signer: this.#options.signer ?? storedSigner({ storage, secretBox, clock: this.clock }),
       transport: this.#options.transport,
       authenticator: this.authenticator,
+      storage,
       blobs: storage.blobs,
       events: this.#events,
       permissions: this.#plugins.flatMap((plugin) => plugin.permissions ?? []),

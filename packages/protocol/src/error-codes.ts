@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   // the last resort
   INTERNAL: 'An unexpected fault of the server; the log holds the details under the id in `details.incident`.',
   PORT_IN_USE: 'The port is taken by another program; choose another one.',
+  SERVER_UNREACHABLE: 'The server did not answer: it is down, or the network between is broken; try again in a moment.',
   SHUTTING_DOWN: 'The server is stopping; try again in a moment.',
 } as const;
 

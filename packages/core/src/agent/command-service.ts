@@ -111,8 +111,10 @@ export class CommandService {
     const rows = await context.data.find(commandModel, { match: { id: ids, deviceId, state: 'queued' } });
     if (rows.length === 0) return;
     await context.data.update(commandModel, { id: rows.map(({ id }) => id) }, { state: 'accepted' });
-    for (const [kind, commands] of Map.groupBy(rows, (row) => row.kind))
-      await this.kind(kind).accepted?.(context, commands);
+    for (const kind of new Set(rows.map((row) => row.kind))) {
+      const ofKind = rows.filter((row) => row.kind === kind);
+      await this.kind(kind).accepted?.(context, ofKind);
+    }
   }
 
   /** Ends a command; whatever arrives later for it finds no row. */

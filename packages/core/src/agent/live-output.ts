@@ -1,4 +1,5 @@
 import { type AgentFrameOf, LIMITS } from '@rmm/protocol';
+import type { RmmEvents } from '../event/rmm-events.js';
 import { serviceRef } from '../plugin/service-ref.js';
 
 type Stream = 'stdout' | 'stderr';
@@ -12,6 +13,8 @@ interface Watched {
 /** Executions whose running output is kept; the oldest make room. */
 const MOST_EXECUTIONS = 256;
 
+type Emit = (payload: RmmEvents['execution.output']) => void;
+
 /** Finds the job of an execution that runs on this device. */
 export type ExecutionLookup = (
   systemId: string,
@@ -24,18 +27,10 @@ export type ExecutionLookup = (
  */
 export class LiveOutput {
   readonly #watched = new Map<string, Watched>();
-  readonly #emit: (payload: {
-    systemId: string;
-    jobId: string;
-    executionId: string;
-    deviceId: string;
-    stream: Stream;
-    offset: number;
-    text: string;
-  }) => void;
+  readonly #emit: Emit;
   #lookup: ExecutionLookup = async () => undefined;
 
-  constructor(emit: LiveOutput['#emit']) {
+  constructor(emit: Emit) {
     this.#emit = emit;
   }
 

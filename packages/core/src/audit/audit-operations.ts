@@ -1,11 +1,10 @@
 import type { Audit } from '@rmm/protocol';
 import { decodeCursor, pageOf } from '../data/cursor.js';
 import { deviceModel } from '../hierarchy/device-model.js';
+import { isoTime, isoTimeOrNull } from '../hierarchy/iso-time.js';
 import { implement, type Operation } from '../operation/operation.js';
 import { auditsContract } from './audit-contract.js';
 import { type AuditChangeRow, auditChangeModel, auditSectionModel } from './audit-models.js';
-
-const iso = (at: number) => new Date(at).toISOString();
 
 /** Reading audits and the change log. */
 export function auditOperations(): readonly Operation[] {
@@ -16,7 +15,7 @@ export function auditOperations(): readonly Operation[] {
       const sections = Object.fromEntries(
         rows.map(({ section, data: content }) => [section, content]),
       ) as Partial<Audit>;
-      return { deviceId, auditedAt: device?.lastAuditAt == null ? null : iso(device.lastAuditAt), sections };
+      return { deviceId, auditedAt: isoTimeOrNull(device?.lastAuditAt ?? null), sections };
     },
     changes: async ({ data }, { deviceId, section, cursor, limit = 100 }) => {
       const after = decodeCursor<AuditChangeRow>(cursor);
@@ -31,7 +30,7 @@ export function auditOperations(): readonly Operation[] {
         items: page.rows.map(({ id, at, section, kind, item, before, after }) => ({
           id,
           deviceId,
-          at: iso(at),
+          at: isoTime(at),
           section,
           kind,
           item,

@@ -7,7 +7,7 @@ export function maskSecrets(schema: TSchema, value: unknown): unknown {
   if (value === undefined || value === null) return value;
   const node = schema as { secret?: boolean; properties?: Record<string, TSchema>; items?: TSchema; anyOf?: TSchema[] };
   if (node.secret) return MASK;
-  if (node.anyOf) return node.anyOf.reduce((masked, option) => maskSecrets(option, masked), value);
+  if (node.anyOf) return node.anyOf.reduce<unknown>((masked, option) => maskSecrets(option, masked), value);
   if (Array.isArray(value)) {
     const items = node.items;
     return items ? value.map((item) => maskSecrets(items, item)) : value;

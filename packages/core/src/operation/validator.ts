@@ -3,7 +3,8 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 
-const addFormats = (ajvFormats as unknown as { default?: typeof ajvFormats }).default ?? ajvFormats;
+// ajv-formats is CommonJS: under native ESM its function is one level down.
+const addFormats = ajvFormats.default;
 
 /** Checks values against schemas, each compiled at its first use, and fills in the schemas' defaults. */
 export class Validator {
@@ -13,7 +14,7 @@ export class Validator {
   constructor() {
     this.#ajv = new Ajv({ strict: true, strictTypes: false, allErrors: true, useDefaults: true, discriminator: false });
     this.#ajv.addKeyword({ keyword: 'secret', schemaType: 'boolean' });
-    (addFormats as (ajv: Ajv) => void)(this.#ajv);
+    addFormats(this.#ajv);
   }
 
   /** Returns a checked copy. @throws RmmError `INVALID_INPUT` naming each offending field. */

@@ -11,7 +11,7 @@ import type { Ids } from '../port/ids.js';
 import type { Logger } from '../port/logger.js';
 import type { SecretBox } from '../port/secret-box.js';
 import type { Signer } from '../port/signer.js';
-import type { BlobStore } from '../storage/storage.js';
+import type { BlobStore, Storage } from '../storage/storage.js';
 import type { ServiceRef } from './service-ref.js';
 
 /** A permission of roles. Levels are the guide’s Disabled, View and Manage (chapter 14). */
@@ -30,6 +30,8 @@ export interface PluginContext {
   readonly secretBox: SecretBox;
   readonly transport: AgentTransport | undefined;
   readonly authenticator: Authenticator | undefined;
+  /** The whole storage, for authenticators that keep their own tables; features use `data`. */
+  readonly storage: Storage;
   readonly blobs: BlobStore;
   readonly events: Pick<EventHub, 'on' | 'onAny' | 'emit'>;
   readonly permissions: readonly PermissionDef[];

@@ -15,8 +15,8 @@ export const LANGUAGES = [
   'bash',
   'javascript',
 ] as const;
-export const Language = Type.Union(LANGUAGES.map((name) => Type.Literal(name)));
 export type Language = (typeof LANGUAGES)[number];
+export const Language = Type.Unsafe<Language>(Type.String({ enum: [...LANGUAGES] }));
 
 /** Run a component's script once. */
 export const RunJob = Type.Object(

@@ -1,0 +1,91 @@
+import { RmmError } from '@rmm/protocol';
+import type { Data } from '../data/data.js';
+import { implement, type Operation } from '../operation/operation.js';
+import type { PermissionDef, PluginContext } from '../plugin/plugin.js';
+import { rolesContract } from './access-contract.js';
+import { type PermissionSetting, type RoleRow, roleModel, userModel } from './access-models.js';
+import type { Directory } from './directory.js';
+
+/** Roles: what their members may see and manage. */
+export function roleOperations(context: PluginContext, directory: Directory): readonly Operation[] {
+  const view = async (data: Data, role: RoleRow) => ({
+    ...role,
+    permissions: effective(context.permissions, role),
+    members: await data.count(userModel, { roleId: role.id }),
+  });
+  return implement('roles', rolesContract, {
+    list: async ({ data }) => {
+      const roles = await data.find(roleModel, { order: [{ field: 'name' }] });
+      const items = [];
+      for (const role of roles) items.push(await view(data, plain(role)));
+      return { items, permissions: [...context.permissions] };
+    },
+
+    create: async ({ data, emit }, { name, description = '', permissions }) => {
+      assertKnown(context.permissions, permissions);
+      await assertFree(data, name);
+      const role: RoleRow = { id: context.ids.next(), name, description, builtIn: false, permissions };
+      await data.insert(roleModel, role);
+      emit('role.changed', { roleId: role.id, change: 'created' });
+      return view(data, role);
+    },
+
+    update: async ({ data, emit, afterCommit, systemId }, { roleId, permissions, ...set }) => {
+      const role = await changeable(data, roleId);
+      assertKnown(context.permissions, permissions ?? {});
+      if (set.name !== undefined && set.name !== role.name) await assertFree(data, set.name);
+      const after: RoleRow = { ...role, ...set, permissions: { ...role.permissions, ...permissions } };
+      await data.put(roleModel, after);
+      afterCommit(() => directory.forget(systemId));
+      emit('role.changed', { roleId, change: 'updated' });
+      return view(data, after);
+    },
+
+    remove: async ({ data, emit }, { roleId }) => {
+      await changeable(data, roleId);
+      const members = await data.count(userModel, { roleId });
+      if (members > 0) {
+        throw new RmmError('IN_USE', `${members} users have this role; give them another one first`, {
+          details: { members },
+        });
+      }
+      await data.remove(roleModel, { id: roleId });
+      emit('role.changed', { roleId, change: 'removed' });
+      return {};
+    },
+  });
+}
+
+const plain = ({ id, name, description, builtIn, permissions }: RoleRow): RoleRow => ({
+  id,
+  name,
+  description,
+  builtIn,
+  permissions,
+});
+
+async function changeable(data: Data, id: string): Promise<RoleRow> {
+  const role = await data.one(roleModel, { id });
+  if (!role) throw new RmmError('NOT_FOUND', `There is no role "${id}"`);
+  if (role.builtIn)
+    throw new RmmError('BUILT_IN', `The role ${role.name} cannot be changed or deleted; make another role`);
+  return plain(role);
+}
+
+async function assertFree(data: Data, name: string): Promise<void> {
+  if (await data.one(roleModel, { name }))
+    throw new RmmError('CONFLICT', `There is already a role named “${name}”; choose another name`);
+}
+
+function assertKnown(known: readonly PermissionDef[], permissions: Readonly<Record<string, unknown>>): void {
+  const names = known.map(({ name }) => name);
+  const unknown = Object.keys(permissions).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new RmmError('INVALID_INPUT', `permissions.${unknown} is not a permission; there are ${names.join(', ')}`);
+}
+
+function effective(known: readonly PermissionDef[], role: RoleRow): Record<string, PermissionSetting> {
+  return Object.fromEntries(
+    known.map(({ name }) => [name, role.builtIn ? 'manage' : (role.permissions[name] ?? 'disabled')]),
+  );
+}

@@ -1,0 +1,13 @@
+import { favouriteModel } from '../hierarchy/hierarchy-models.js';
+import { definePlugin } from '../plugin/plugin.js';
+import { componentModel } from './component-model.js';
+import { componentOperations } from './component-operations.js';
+
+/** Scripts that can be run on devices. */
+export const componentPlugin = definePlugin({
+  id: 'components',
+  compat: '*',
+  requires: ['access'],
+  models: [componentModel, favouriteModel],
+  setup: (context) => ({ operations: componentOperations(context) }),
+});

@@ -1,0 +1,80 @@
+import { Type } from 'typebox';
+import { commandsRef } from '../agent/command-service.js';
+import { liveOutputRef } from '../agent/live-output.js';
+import { declare } from '../operation/contract.js';
+import { implement } from '../operation/operation.js';
+import { Nothing, Strict } from '../operation/schema.js';
+import { definePlugin } from '../plugin/plugin.js';
+import { jobCommand } from './job-command.js';
+import { executionModel, jobModel } from './job-models.js';
+import { jobOperations } from './job-operations.js';
+
+const SWEEP_EVERY_MS = 60_000;
+const SWEEP_BATCH = 500;
+
+const commandsContract = {
+  sweep: declare({
+    kind: 'command',
+    summary: 'End commands that expired before their device fetched them',
+    requires: 'host',
+    recorded: false,
+    input: Nothing,
+    output: Strict({ more: Type.Boolean() }),
+  }),
+};
+
+/** Jobs and their executions. */
+export const jobPlugin = definePlugin({
+  id: 'jobs',
+  compat: '*',
+  requires: ['access', 'agents', 'components', 'hierarchy', 'filters'],
+  models: [jobModel, executionModel],
+  setup: (context) => {
+    const { clock, logger } = context;
+    const commands = context.use(commandsRef);
+    const liveOutput = context.use(liveOutputRef);
+    commands.register(jobCommand(context, liveOutput));
+    commands.register({
+      kind: 'job.cancel',
+      body: async (_data, { detail }) => detail as { kind: 'job.cancel'; target: string },
+    });
+    liveOutput.lookUpWith(async (systemId, executionId) =>
+      context.data(systemId).one(executionModel, { id: executionId }),
+    );
+
+    const sweepAll = async () => {
+      for (const systemId of await context.systems()) {
+        const actor = { kind: 'host', systemId, name: 'Expiry' } as const;
+        while (((await context.call(actor, 'commands.sweep', {})) as { more: boolean }).more);
+      }
+    };
+    let cancel = () => {};
+    let sweeping = Promise.resolve();
+    const schedule = () => {
+      cancel = clock.after(SWEEP_EVERY_MS, () => {
+        sweeping = sweepAll()
+          .catch((error: unknown) => logger.error('Could not end expired commands', { error: String(error) }))
+          .then(schedule);
+      });
+    };
+    let stopped = false;
+    return {
+      operations: [
+        ...jobOperations(context),
+        ...implement('commands', commandsContract, {
+          sweep: async (operation) => ({ more: await commands.sweep(operation, SWEEP_BATCH) }),
+        }),
+      ],
+      start: async () => {
+        await sweepAll();
+        if (!stopped) schedule();
+      },
+      stop: async () => {
+        stopped = true;
+        cancel();
+        await sweeping;
+        cancel();
+      },
+    };
+  },
+});
