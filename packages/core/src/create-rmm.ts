@@ -119,6 +119,7 @@ class Server implements Rmm {
       blobs: storage.blobs,
       events: this.#events,
       permissions: this.#plugins.flatMap((plugin) => plugin.permissions ?? []),
+      fields: this.#plugins.flatMap((plugin) => plugin.fields ?? []),
       data,
       systems: async () => (await data('').find(systemModel, { fields: ['id'] })).map(({ id }) => id),
       call: (actor, name, input) => this.call(actor, name, input),

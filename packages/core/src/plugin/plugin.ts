@@ -35,6 +35,8 @@ export interface PluginContext {
   readonly blobs: BlobStore;
   readonly events: Pick<EventHub, 'on' | 'onAny' | 'emit'>;
   readonly permissions: readonly PermissionDef[];
+  /** The fields that plugins declare. */
+  readonly fields: readonly FieldDef[];
   /** Rows of one System outside any operation; for derived state only. */
   data(systemId: string): Data;
   /** The ids of all Systems. */
