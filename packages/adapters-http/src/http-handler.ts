@@ -37,6 +37,9 @@ export type HttpHandler = (request: Request, peer?: Peer) => Promise<Response>;
 const API = '/api/v1';
 const AUTH = '/api/auth';
 const OPENAPI = '/api/openapi.json';
+/** For the host's developer, in the log: nothing that a caller could mend. */
+const BODY_TAKEN =
+  'The request body was read before the RMM saw it. Mount the RMM before body parsers, or let them skip its prefix.';
 
 /**
  * The RMM over HTTP: every operation that declares a route under `/api/v1`, its OpenAPI 3.1 description at
@@ -56,6 +59,7 @@ export function httpHandler(host: OperationHost, options: HttpOptions = {}): Htt
   const api = new ApiHandler(host, guard, options.maxBodyBytes ?? 4 * 1024 * 1024);
   const auth = new AuthRoutes(host, guard, AUTH);
   const { console } = options;
+  let document: object | undefined;
 
   const route = async (request: Request, peer: Peer, place: Place): Promise<Response> => {
     const { path } = place;
@@ -66,7 +70,8 @@ export function httpHandler(host: OperationHost, options: HttpOptions = {}): Htt
       return api.handle({ request, peer, place, path: below });
     }
     if (path === OPENAPI && (request.method === 'GET' || request.method === 'HEAD')) {
-      return replyJson(openApiDocument(api.table.routes, place.base + API));
+      document ??= openApiDocument(api.table.routes);
+      return replyJson({ ...document, servers: [{ url: place.base + API }] });
     }
     const answer = path.startsWith(`${AUTH}/`)
       ? await auth.handle(request, place)
@@ -82,6 +87,7 @@ export function httpHandler(host: OperationHost, options: HttpOptions = {}): Htt
     try {
       const place = placeOf(request, peer, basePath, proxies);
       path = place.path;
+      if (peer.bodyTaken || request.bodyUsed) throw new Error(BODY_TAKEN);
       const response = await route(request, peer, place);
       return finish(request, response, path.startsWith('/api/') ? corsHeaders(request, guard) : {});
     } catch (error) {

@@ -24,21 +24,18 @@ export function nodeListener(
   return getRequestListener(
     (request, env) => {
       const incoming = env.incoming as Mounted;
-      restoreBody(incoming);
-      return handler(
-        request,
-        peerOf(incoming, () => env.outgoing.destroy()),
-      );
+      const bodyTaken = !restoreBody(incoming);
+      return handler(request, { ...peerOf(incoming), bodyTaken, disconnect: () => env.outgoing.destroy() });
     },
     // The host's own Request and Response stay what they are.
     { overrideGlobalObjects: false, errorHandler: replyMalformed },
   );
 }
 
-function peerOf(incoming: Mounted, disconnect: () => void): Peer {
+function peerOf(incoming: Mounted): Peer {
   const { remoteAddress } = incoming.socket;
   const mountPath = mountOf(incoming);
-  return { disconnect, ...(remoteAddress !== undefined && { remoteAddress }), ...(mountPath !== '' && { mountPath }) };
+  return { ...(remoteAddress !== undefined && { remoteAddress }), ...(mountPath !== '' && { mountPath }) };
 }
 
 /** Express tells the prefix that it took off; others only keep the whole URL. */
@@ -48,11 +45,18 @@ function mountOf({ baseUrl, originalUrl, url = '/' }: Mounted): string {
   return originalUrl.slice(0, originalUrl.length - url.length);
 }
 
-/** When the host's body parser was quicker, its result is turned back into the bytes that it came from. */
-function restoreBody(incoming: Mounted): void {
-  const { body } = incoming;
-  if (!incoming.readableDidRead || incoming.rawBody || body === undefined || body === null) return;
+/**
+ * When the host's body parser was quicker, its result is turned back into the bytes that it came from. False when there
+ * was a body and its result is not to be found.
+ */
+function restoreBody(incoming: Mounted): boolean {
+  const { body, headers } = incoming;
+  if (!incoming.readableDidRead || incoming.rawBody) return true;
+  if (body === undefined || body === null) {
+    return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+  }
   incoming.rawBody = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return true;
 }
 
 /** Requests that are not even HTTP enough to reach the handler: no host, a broken URL. */

@@ -6,6 +6,8 @@ export interface Peer {
   readonly remoteAddress?: string;
   /** The prefix that the host's router already took off the request's URL (Express: `req.baseUrl`). */
   readonly mountPath?: string;
+  /** True when someone before the RMM has read the request's body. */
+  readonly bodyTaken?: boolean;
   /** Cuts the connection; for clients that do not read what they asked for. */
   readonly disconnect?: () => void;
 }

@@ -24,7 +24,6 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
 }
 
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-  if (request.bodyUsed) throw new Error(BODY_TAKEN);
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -35,10 +34,6 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   }
   return Buffer.concat(chunks, size);
 }
-
-/** For the host's developer, in the log: nothing that a caller could mend. */
-const BODY_TAKEN =
-  'The request body was read before the RMM saw it. Mount the RMM before body parsers, or let them skip its prefix.';
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {

@@ -4,8 +4,8 @@ import type { Route } from '../route/route-table.js';
 import { ApiSchemas } from './api-schemas.js';
 import { describeOperation, featureOf } from './describe-operation.js';
 
-/** The OpenAPI 3.1 description of the routes. `server` is the address of the API relative to this server: `/rmm/api/v1`. */
-export function openApiDocument(routes: readonly Route[], server: string): object {
+/** The OpenAPI 3.1 description of the routes; whoever serves it adds `servers`. */
+export function openApiDocument(routes: readonly Route[]): object {
   const schemas = new ApiSchemas();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
@@ -24,7 +24,6 @@ export function openApiDocument(routes: readonly Route[], server: string): objec
         'parameters, objects as JSON. Other methods take a JSON body.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: server }],
     tags: [...tags, { name: 'csrf' }],
     paths,
     components: {
