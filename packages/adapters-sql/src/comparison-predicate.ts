@@ -75,7 +75,7 @@ function inPredicate(
   if (values.length === 0) return withNull ? isNull(column, negated, shape) : constant(negated, shape);
   const encoded = values.map((item: unknown) => column.operand.encode(item, column.path));
   shape.mark(`${column.index}${negated ? 'O' : 'I'}${withNull ? '0' : ''},`);
-  const list: Predicate = { kind: 'list', column, slot: shape.slot(dialect.list(encoded)), negated };
+  const list: Predicate = { kind: 'list', column, slot: shape.slot(dialect.list(encoded, column.type)), negated };
   // Not among values without null: null itself is not among them either. Among values with null: null is.
   return withNull === negated ? list : orNull(column, list);
 }

@@ -85,20 +85,19 @@ export function fieldCodec(type: FieldType, bool: 'native' | 'number'): FieldCod
   }
 }
 
-/** Adds `null` to a codec when the field may hold it. */
+/** Lets `null` (or nothing) through when the field may hold it, and else asks for a value. */
 export function nullableCodec(codec: FieldCodec, field: FieldDef): FieldCodec {
-  if (!field.nullable) {
-    if (field.type === 'json') return codec;
+  if (field.nullable) {
     return {
-      encode: (value, path) => {
-        if (value === null || value === undefined) throw inputError(path, 'a value is required');
-        return codec.encode(value, path);
-      },
-      decode: codec.decode,
+      encode: (value, path) => (value === null || value === undefined ? null : codec.encode(value, path)),
+      decode: (stored) => (stored === null ? null : codec.decode(stored)),
     };
   }
   return {
-    encode: (value, path) => (value === null || value === undefined ? null : codec.encode(value, path)),
-    decode: (stored) => (stored === null ? null : codec.decode(stored)),
+    encode: (value, path) => {
+      if (value === null || value === undefined) throw inputError(path, 'a value is required');
+      return codec.encode(value, path);
+    },
+    decode: codec.decode,
   };
 }

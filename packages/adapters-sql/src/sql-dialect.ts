@@ -30,7 +30,7 @@ export interface SqlDialect {
   /** A bound list, as few parameters as possible: the column is (not) among its values. */
   inList(column: Expression<unknown>, type: FieldType, list: Slot, negated: boolean): Expression<SqlBool>;
   /** The values of a list as one parameter, for {@link inList}. */
-  list(values: readonly SqlValue[]): SqlValue;
+  list(values: readonly SqlValue[], type: FieldType): SqlValue;
   /** The most parameters that one statement may have. */
   readonly maxParameters: number;
 }

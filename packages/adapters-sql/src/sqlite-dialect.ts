@@ -1,5 +1,6 @@
 import type { FieldType } from '@rmm/core/ports';
 import { DummyDriver, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { realParts } from './real-parts.js';
 import type { SqlDialect } from './sql-dialect.js';
 
 const COLUMN_TYPES: Readonly<Record<FieldType, string>> = {
@@ -10,6 +11,9 @@ const COLUMN_TYPES: Readonly<Record<FieldType, string>> = {
   time: 'integer',
   json: 'text',
 };
+
+/** SQLite reads decimal fractions from JSON inexactly, integers exactly: reals travel as integer × power of two. */
+const EXACT_REAL = sql`json_extract(value, '$[0]') * pow(2.0, json_extract(value, '$[1]'))`;
 
 /** SQLite 3.38 or newer. Text compares bytewise (the default BINARY collation). */
 export const sqliteDialect: SqlDialect = {
@@ -27,10 +31,10 @@ export const sqliteDialect: SqlDialect = {
   parameterType: (type) => COLUMN_TYPES[type],
   blobType: 'blob',
   tableSuffix: 'strict',
-  inList: (column, _type, list, negated) =>
-    negated
-      ? sql`${column} not in (select value from json_each(${list}))`
-      : sql`${column} in (select value from json_each(${list}))`,
-  list: (values) => JSON.stringify(values),
+  inList: (column, type, list, negated) => {
+    const value = type === 'real' ? EXACT_REAL : sql.ref('value');
+    return sql`${column} ${sql.raw(negated ? 'not in' : 'in')} (select ${value} from json_each(${list}))`;
+  },
+  list: (values, type) => JSON.stringify(type === 'real' ? values.map((value) => realParts(Number(value))) : values),
   maxParameters: 32_766,
 };

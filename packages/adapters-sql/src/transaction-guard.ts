@@ -25,7 +25,7 @@ export class TransactionGuard {
   /** Makes `work` run in the caller's asynchronous context, whoever starts it and whenever. */
   bind<R>(work: (tx: StorageOps) => Promise<R>): (ops: StorageOps) => Promise<R> {
     const inCallersContext = AsyncResource.bind((tx: StorageOps, state: TransactionState) =>
-      this.#current.run(state, async () => work(tx)),
+      this.#current.run(state, () => work(tx)),
     );
     return (ops) => this.#run(ops, inCallersContext);
   }
@@ -40,15 +40,19 @@ export class TransactionGuard {
         settle();
       };
       const timer = setTimeout(() => end(() => reject(tooSlow(this.timeoutMs))), this.timeoutMs);
-      work(new GuardedOps(ops, state), state).then(
-        (result) =>
-          end(() => {
-            const fault = state.fault();
-            if (fault === undefined) resolve(result);
-            else reject(fault);
-          }),
-        (error) => end(() => reject(error)),
-      );
+      const succeed = (result: R) =>
+        end(() => {
+          const fault = state.fault();
+          if (fault === undefined) resolve(result);
+          else reject(fault);
+        });
+      const fail = (error: unknown) => end(() => reject(error));
+      try {
+        // At once, not a few turns later: what is then still pending was not awaited.
+        Promise.resolve(work(new GuardedOps(ops, state), state)).then(succeed, fail);
+      } catch (error) {
+        fail(error);
+      }
     });
   }
 }
