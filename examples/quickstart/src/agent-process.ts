@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Rmm } from '@rmm/core';
+import type { Place } from './first-start.js';
+
+const RESTART_MS = 5000;
+const STOP_MS = 10_000;
+
+/** The `rmm-agent` program of the agent's package. */
+function agentProgram(): string {
+  const manifest = createRequire(import.meta.url).resolve('@rmm/agent-runtime/package.json');
+  const { bin } = createRequire(import.meta.url)(manifest) as { bin: { 'rmm-agent': string } };
+  return join(dirname(manifest), bin['rmm-agent']);
+}
+
+/** Runs the agent of this machine as a process of its own, enrolling it at the first start. Restarts it if it dies. */
+export class AgentProcess {
+  readonly #rmm: Rmm;
+  readonly #place: Place;
+  readonly #folder: string;
+  readonly #log: (line: string) => void;
+  #child: ChildProcess | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #stopping = false;
+
+  constructor(parts: { rmm: Rmm; place: Place; folder: string; log: (line: string) => void }) {
+    this.#rmm = parts.rmm;
+    this.#place = parts.place;
+    this.#folder = parts.folder;
+    this.#log = parts.log;
+  }
+
+  async start(): Promise<void> {
+    const token = existsSync(join(this.#folder, 'identity.json')) ? undefined : await this.#enrolmentToken();
+    if (this.#stopping) return;
+    // The token goes through the environment: command lines can be read by every user of the machine.
+    const env = { ...process.env, ...(token && { RMM_ENROLMENT_TOKEN: token }) };
+    const child = spawn(process.execPath, [agentProgram(), 'run', '--data', this.#folder], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: process.platform !== 'win32',
+    });
+    this.#child = child;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      for (const line of text.trimEnd().split('\n')) this.#log(line);
+    });
+    child.once('error', (error) => this.#log(`The agent could not be started: ${error.message}`));
+    child.once('exit', (code) => this.#ended(code));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#restart);
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(force);
+  }
+
+  #ended(code: number | null): void {
+    if (this.#stopping || code === 0) return;
+    this.#log(`The agent ended with code ${code}; it is started again in ${RESTART_MS / 1000} seconds`);
+    this.#restart = setTimeout(() => void this.start(), RESTART_MS);
+  }
+
+  async #enrolmentToken(): Promise<string> {
+    const here = this.#rmm.as({ kind: 'host', systemId: this.#place.systemId, name: 'Quickstart' });
+    const enrolment = await here.enrolments.create({ profileId: this.#place.profileId, expiresInMs: 600_000, uses: 1 });
+    return enrolment.token;
+  }
+}

@@ -1,0 +1,37 @@
+import { isRmmError } from '@rmm/protocol';
+import { HELP, type Options, parseOptions } from './options.js';
+import { startQuickstart } from './quickstart.js';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(options: Options): Promise<void> {
+  const running = await startQuickstart(options, (step) => say(`${step} …`));
+  say(`Console: ${running.url}`);
+  const { firstUser } = running.place;
+  if (firstUser) say(`Sign in: ${firstUser.email} ${firstUser.password}`);
+  say('Press Ctrl-C to end.');
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    say('Ending …');
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGINT', end).on('SIGTERM', end);
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${isRmmError(error) ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options) await main(options);
+  else say(HELP);
+} catch (error) {
+  fail(error);
+}
