@@ -3,9 +3,11 @@ import { BlockList, isIP, isIPv6 } from 'node:net';
 /** Knows which peers are the host's own proxies; only what those say about the client is believed. */
 export class TrustedProxies {
   readonly #list = new BlockList();
+  readonly #none: boolean;
 
   /** @param proxies addresses, CIDR ranges (`10.0.0.0/8`), or `loopback`. @throws TypeError when one is none of these. */
   constructor(proxies: readonly string[]) {
+    this.#none = proxies.length === 0;
     for (const proxy of proxies) {
       if (proxy === 'loopback') {
         this.#list.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -23,7 +25,7 @@ export class TrustedProxies {
   }
 
   includes(address: string | undefined): boolean {
-    if (address === undefined || isIP(address) === 0) return false;
+    if (this.#none || address === undefined || isIP(address) === 0) return false;
     return this.#list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
   }
 
