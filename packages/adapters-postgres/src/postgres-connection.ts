@@ -18,17 +18,25 @@ const parsers: PgQuery['types'] = {
   getTypeParser: (oid) => (oid === INT8 ? Number : types.getTypeParser(oid)),
 };
 
+export interface PostgresConnectionOptions {
+  /** Whether frequent statements are prepared. */
+  readonly prepare: boolean;
+  /** Whether a statement must wait for the one before: a single connection, unlike a pool. */
+  readonly serial?: boolean;
+}
+
 /** A connection of `pg`, or a pool of them for single statements. */
 export class PostgresConnection implements SqlConnection {
   /** Whether a statement failed because of a concurrent transaction. */
   clashed = false;
   /** How many statements have not come back. */
   pending = 0;
+  #last: Promise<void> | undefined;
 
   constructor(
     private readonly client: PgQueryable,
     private readonly lookup: SchemaLookup,
-    private readonly prepare: boolean,
+    private readonly options: PostgresConnectionOptions,
   ) {}
 
   async all(query: SqlQuery, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
@@ -52,7 +60,7 @@ export class PostgresConnection implements SqlConnection {
   }
 
   #query(query: SqlQuery, values: readonly SqlValue[]): Promise<PgResult> {
-    const name = this.prepare ? statementName(query) : undefined;
+    const name = this.options.prepare ? statementName(query) : undefined;
     return this.#send({
       text: query.sql,
       values: [...values],
@@ -65,7 +73,7 @@ export class PostgresConnection implements SqlConnection {
   async #send(query: PgQuery): Promise<PgResult> {
     this.pending++;
     try {
-      return await this.client.query(query);
+      return await this.#inTurn(query);
     } catch (error) {
       if (isClash(error)) this.clashed = true;
       throw translatePostgresError(error, this.lookup);
@@ -73,4 +81,16 @@ export class PostgresConnection implements SqlConnection {
       this.pending--;
     }
   }
+
+  #inTurn(query: PgQuery): Promise<PgResult> {
+    if (!this.options.serial) return this.client.query(query);
+    const mine = this.#last === undefined ? this.client.query(query) : this.#last.then(() => this.client.query(query));
+    const settled = mine.then(noop, noop).then(() => {
+      if (this.#last === settled) this.#last = undefined;
+    });
+    this.#last = settled;
+    return mine;
+  }
 }
+
+function noop(): void {}

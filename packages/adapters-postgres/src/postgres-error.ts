@@ -14,9 +14,12 @@ function isServerError(error: unknown): error is ServerError {
   return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
 }
 
+/** Serialization failure, deadlock, lock not available. */
+const CLASHES: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
+
 /** Whether the same transaction may well succeed when it is run again. */
 export function isClash(error: unknown): boolean {
-  return isServerError(error) && (error.code === '40001' || error.code === '40P01');
+  return isServerError(error) && CLASHES.has(error.code);
 }
 
 const unreachable = (why: string, cause: unknown) =>
@@ -47,11 +50,10 @@ export function translatePostgresError(error: unknown, lookup: SchemaLookup): un
     const unique = lookup.uniqueIndex(error.constraint ?? '');
     return uniqueError(unique?.model ?? error.table ?? '', unique?.fields ?? [], error);
   }
+  if (isClash(error)) {
+    return new RmmError('STORAGE_BUSY', 'The transaction clashed with concurrent ones; try again.', { cause: error });
+  }
   switch (error.code) {
-    case '40001':
-    case '40P01':
-    case '55P03':
-      return new RmmError('STORAGE_BUSY', 'The transaction clashed with concurrent ones; try again.', { cause: error });
     case '57014':
     case '25P03':
       return new RmmError('STORAGE_BUSY', 'The database cancelled a transaction that took too long.', { cause: error });

@@ -11,12 +11,19 @@ export interface PostgresSessionOptions {
   readonly ownsPool: boolean;
   readonly prepare: boolean;
   readonly timeoutMs: number;
+  readonly retryMs: number;
 }
+
+/**
+ * Whoever waits for another's row will mostly fail when the other commits, and may be in a deadlock, which the server
+ * looks for after a whole second: better to give up early and begin again.
+ */
+const LOCK_WAIT_MS = 100;
 
 /** Single statements run on the pool, transactions on a connection of their own. */
 export class PostgresSession implements SqlSession {
   readonly reader: SqlConnection;
-  readonly #retry = new Retry();
+  readonly #retry: Retry;
   readonly #begin: string;
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -24,9 +31,17 @@ export class PostgresSession implements SqlSession {
     private readonly options: PostgresSessionOptions,
     private readonly lookup: SchemaLookup,
   ) {
-    this.reader = new PostgresConnection(options.pool, lookup, options.prepare);
+    this.#retry = new Retry(options.retryMs);
+    this.reader = new PostgresConnection(options.pool, lookup, options);
+    const settings = [
+      `statement_timeout = ${options.timeoutMs}`,
+      `idle_in_transaction_session_timeout = ${options.timeoutMs}`,
+      `lock_timeout = ${LOCK_WAIT_MS}`,
+    ];
     // One round trip. The limits hold even when this process hangs, so that it cannot block the others.
-    this.#begin = `begin isolation level serializable read write; set local statement_timeout = ${options.timeoutMs}; set local idle_in_transaction_session_timeout = ${options.timeoutMs}`;
+    this.#begin = ['begin isolation level serializable read write', ...settings.map((it) => `set local ${it}`)].join(
+      ';',
+    );
   }
 
   /**
@@ -37,7 +52,7 @@ export class PostgresSession implements SqlSession {
     if (kind === 'change') return this.transaction(async (connection) => work(connection));
     return this.#tracked(
       this.#retry.run(async () => {
-        const connection = new PostgresConnection(this.options.pool, this.lookup, this.options.prepare);
+        const connection = new PostgresConnection(this.options.pool, this.lookup, this.options);
         return attempted(connection, async () => work(connection));
       }),
     );
@@ -54,7 +69,7 @@ export class PostgresSession implements SqlSession {
 
   async #attempt<R>(work: (connection: SqlConnection) => Promise<R>): Promise<Attempt<R>> {
     const client = await this.#connect();
-    const connection = new PostgresConnection(client, this.lookup, this.options.prepare);
+    const connection = new PostgresConnection(client, this.lookup, { ...this.options, serial: true });
     let reusable = false;
     try {
       return await attempted(connection, async () => {

@@ -13,6 +13,8 @@ export type PostgresStorageOptions = SqlStorageOptions & {
   readonly schema?: string;
   /** False behind a proxy that shares connections between transactions and cannot keep prepared statements. Default true. */
   readonly prepare?: boolean;
+  /** How many milliseconds a transaction is tried again that clashes with concurrent ones. Default 15,000. */
+  readonly retryMs?: number;
   readonly logger?: Logger;
 } & (
     | {
@@ -51,7 +53,9 @@ class PostgresStorageImpl extends SqlStorage implements PostgresStorage {
     if (client.getTransactionStatus?.() === 'I') {
       throw new RmmError('INTERNAL', 'join() needs a connection with an open transaction: run "begin" first.');
     }
-    return this.opsOn(new PostgresConnection(client, this.schemaLookup, this.options.prepare ?? true));
+    return this.opsOn(
+      new PostgresConnection(client, this.schemaLookup, { prepare: this.options.prepare ?? true, serial: true }),
+    );
   }
 }
 
@@ -69,7 +73,8 @@ export function postgresStorage(options: PostgresStorageOptions): PostgresStorag
     open: async (lookup) => {
       const ownsPool = !('pool' in options);
       const pool = ownsPool ? createPool(options) : options.pool;
-      const session = new PostgresSession({ pool, ownsPool, prepare: options.prepare ?? true, timeoutMs }, lookup);
+      const { prepare = true, retryMs = 15_000 } = options;
+      const session = new PostgresSession({ pool, ownsPool, prepare, timeoutMs, retryMs }, lookup);
       try {
         await checkServer(pool);
         return session;
@@ -98,7 +103,7 @@ function createPool(options: { connectionString: string; connections?: number; l
 }
 
 async function checkServer(pool: PgPool): Promise<void> {
-  const connection = new PostgresConnection(pool, { uniqueIndex: () => undefined }, false);
+  const connection = new PostgresConnection(pool, { uniqueIndex: () => undefined }, { prepare: false });
   const [row] = await connection.all(
     { sql: "select current_setting('server_version_num'), current_setting('server_encoding')" },
     [],

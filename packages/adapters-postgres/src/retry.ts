@@ -1,11 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** How long a transaction that keeps clashing is tried, and how long the pauses between become. */
-const TRY_MS = 15_000;
 const FIRST_PAUSE_MS = 4;
-const LONGEST_PAUSE_MS = 400;
+const LONGEST_PAUSE_MS = 200;
 /** From this attempt on, clashing transactions of this process go one after the other. */
-const QUEUE_FROM = 3;
+const QUEUE_FROM = 2;
 
 export type Attempt<R> = { readonly done: true; readonly value: R } | { readonly done: false; readonly error: unknown };
 
@@ -13,12 +11,15 @@ export type Attempt<R> = { readonly done: true; readonly value: R } | { readonly
 export class Retry {
   #turn: Promise<unknown> = Promise.resolve();
 
+  /** @param forMs - how long a transaction that keeps clashing is tried */
+  constructor(private readonly forMs: number) {}
+
   /**
    * @param attempt - throws what must not be repeated
    * @throws the last clash, when it kept clashing
    */
   async run<R>(attempt: () => Promise<Attempt<R>>): Promise<R> {
-    const deadline = performance.now() + TRY_MS;
+    const deadline = performance.now() + this.forMs;
     for (let attempts = 1; ; attempts++) {
       const result = await (attempts < QUEUE_FROM ? attempt() : this.#inTurn(attempt));
       if (result.done) return result.value;
