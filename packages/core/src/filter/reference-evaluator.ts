@@ -19,9 +19,15 @@ export interface EvaluationContext {
 
 type Value = string | number | boolean;
 
+interface Seen {
+  readonly value: Value;
+  /** What the record says of the scheme of its versions. */
+  readonly scheme: unknown;
+}
+
 /** What a criterion is asked about: the device, or one record of a list. */
 interface Subject {
-  readonly values: (field: FieldDef) => readonly { readonly value: Value; readonly scheme: unknown }[];
+  readonly values: (field: FieldDef) => readonly Seen[];
 }
 
 /**
@@ -33,12 +39,14 @@ export class ReferenceEvaluator {
   readonly #facts: Facts;
   readonly #context: EvaluationContext;
   readonly #device: Subject;
+  readonly #seen = new Map<FieldDef, readonly Seen[]>();
+  readonly #records = new Map<string, readonly FactRecord[]>();
 
   constructor(catalogue: FieldCatalogue, facts: Facts, context: EvaluationContext) {
     this.#catalogue = catalogue;
     this.#facts = facts;
     this.#context = context;
-    this.#device = { values: (field) => this.#deviceValues(field) };
+    this.#device = { values: (field) => remembered(this.#seen, field, () => this.#deviceValues(field)) };
   }
 
   matches(node: FilterNode): boolean {
@@ -52,11 +60,15 @@ export class ReferenceEvaluator {
 
   /** The non-empty values that a field has, over all records where it belongs to a list. */
   seen(field: FieldDef): readonly Value[] {
-    return this.#deviceValues(field).map(({ value }) => value);
+    return this.#device.values(field).map(({ value }) => value);
   }
 
   /** The records of a list, or of a field with several values, that hold a value at all. */
   records(list: string): readonly FactRecord[] {
+    return remembered(this.#records, list, () => this.#findRecords(list));
+  }
+
+  #findRecords(list: string): readonly FactRecord[] {
     const fields = this.#catalogue.fieldsOf(list) ?? [];
     const single = fields.find((field) => field.id === list);
     if (single !== undefined) return valuesOf(single, this.#facts).map((value) => ({ [list]: value }));
@@ -92,7 +104,7 @@ export class ReferenceEvaluator {
     return opposite === undefined ? some : !some;
   }
 
-  #deviceValues(field: FieldDef): readonly { value: Value; scheme: unknown }[] {
+  #deviceValues(field: FieldDef): readonly Seen[] {
     if (field.source === 'favourites') return [{ value: this.#context.favourite, scheme: undefined }];
     const { list } = field;
     if (list === undefined) return valuesOf(field, this.#facts).map((value) => ({ value, scheme: undefined }));
@@ -104,7 +116,7 @@ export class ReferenceEvaluator {
   }
 }
 
-function recordValues(field: FieldDef, key: string, record: FactRecord): readonly { value: Value; scheme: unknown }[] {
+function recordValues(field: FieldDef, key: string, record: FactRecord): readonly Seen[] {
   const value = normaliseFact(field.type, record[key]);
   return value === undefined ? [] : [{ value, scheme: record[SCHEME_KEY] }];
 }
@@ -122,7 +134,7 @@ function fulfils(
     case 'none':
       return condition === 'notEmpty' || value === (condition === 'isTrue');
     case 'text':
-      return wildcard(condition, String(term)).test(foldText(String(value)));
+      return wildcard(criterion, condition).test(foldText(String(value)));
     case 'number':
       return compare(condition, Number(value), Number(term));
     case 'ranges':
@@ -141,15 +153,27 @@ function fulfils(
   }
 }
 
+function remembered<K, V>(known: Map<K, V>, key: K, find: () => V): V {
+  const found = known.get(key) ?? find();
+  known.set(key, found);
+  return found;
+}
+
+const expressions = new WeakMap<Criterion, RegExp>();
+
 /** The term as a regular expression over folded text. */
-function wildcard(condition: ConditionId, term: string): RegExp {
-  const body = term
+function wildcard(criterion: Criterion, condition: ConditionId): RegExp {
+  const known = expressions.get(criterion);
+  if (known !== undefined) return known;
+  const body = String(criterion.term)
     .split(/((?:\\)*%)/)
     .map((part) => (part.endsWith('%') ? wildcardPart(part) : literal(part)))
     .join('');
   const from = condition === 'startsWith' || condition === 'equals' ? '^' : '';
   const to = condition === 'endsWith' || condition === 'equals' ? '$' : '';
-  return new RegExp(from + body + to, 's');
+  const expression = new RegExp(from + body + to, 's');
+  expressions.set(criterion, expression);
+  return expression;
 }
 
 function wildcardPart(part: string): string {

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CompiledFilter, compileFilter } from './compile-filter.js';
+import { FactIndex, type MembershipEvent } from './fact-index.js';
+import type { Facts } from './facts.js';
+import { DAY_MS } from './predicate.js';
+import { ReferenceEvaluator } from './reference-evaluator.js';
+import { arbitraryFacts, arbitraryFilter, NOW } from './test-support/arbitraries.js';
+import { testCatalogue } from './test-support/test-catalogue.js';
+
+const catalogue = testCatalogue();
+
+test('gives the devices of the reference evaluator: 2,000 devices, 2,000 filters', () => {
+  const devices = fc.sample(arbitraryFacts(catalogue), { numRuns: 2000, seed: 5 });
+  const index = new FactIndex(catalogue, { now: NOW });
+  devices.forEach((facts, i) => {
+    index.set(`d${i}`, facts);
+  });
+  const favourites = new Set(devices.map((_, i) => `d${i}`).filter((_, i) => i % 7 === 0));
+  const references = devices.map(
+    (facts, i) => new ReferenceEvaluator(catalogue, facts, { now: NOW, favourite: favourites.has(`d${i}`) }),
+  );
+  let selective = 0;
+  fc.assert(
+    fc.property(arbitraryFilter(catalogue), (filter) => {
+      const found = index.evaluate(compileFilter(catalogue, filter), { now: NOW, favourites });
+      const expected = references.flatMap((reference, i) => (reference.matches(filter) ? [`d${i}`] : []));
+      expect([...found.ids()].join()).toBe(expected.join());
+      if (expected.length > 0 && expected.length < devices.length) selective++;
+    }),
+    { numRuns: 2000, seed: 7 },
+  );
+  // The comparison means something only if most filters tell devices apart.
+  expect(selective).toBeGreaterThan(1000);
+});
+
+type Step =
+  | { readonly do: 'set' | 'patch'; readonly device: number; readonly facts: Facts }
+  | { readonly do: 'delete'; readonly device: number }
+  | { readonly do: 'advance'; readonly days: number };
+
+const device = fc.nat({ max: 11 });
+const facts = arbitraryFacts(catalogue);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant<'set'>('set'), device, facts }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant<'patch'>('patch'), device, facts }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant<'delete'>('delete'), device }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant<'advance'>('advance'), days: fc.constantFrom(0.5, 1, 29, 31, -2) }),
+  },
+);
+
+/** The fleet in plain code beside the index. */
+class Fleet {
+  readonly index = new FactIndex(catalogue, { now: NOW });
+  readonly facts = new Map<string, Facts>();
+  now = NOW;
+
+  apply(step: Step): readonly MembershipEvent[] {
+    if (step.do === 'advance') {
+      this.now += step.days * DAY_MS;
+      return this.index.advance(this.now);
+    }
+    const id = `d${step.device}`;
+    if (step.do === 'delete') {
+      this.facts.delete(id);
+      return this.index.delete(id);
+    }
+    const known = this.facts.get(id);
+    if (step.do === 'set' || known === undefined) {
+      this.facts.set(id, step.facts);
+      return this.index.set(id, step.facts);
+    }
+    this.facts.set(id, { ...known, ...step.facts });
+    return this.index.patch(id, step.facts);
+  }
+
+  expected(filter: CompiledFilter): string[] {
+    return [...this.facts]
+      .filter(([, facts]) =>
+        new ReferenceEvaluator(catalogue, facts, { now: this.now, favourite: false }).matches(filter.source),
+      )
+      .map(([id]) => id)
+      .sort();
+  }
+}
+
+describe('after any sequence of changes', () => {
+  const filters = fc.array(arbitraryFilter(catalogue), { minLength: 1, maxLength: 6 });
+
+  test('replayed membership events equal the final state, and each event is a change', () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 8 }),
+        filters,
+        fc.array(step, { maxLength: 25 }),
+        (before, nodes, after) => {
+          const fleet = new Fleet();
+          for (const change of before) fleet.apply(change);
+          const watched = nodes
+            .map((node) => compileFilter(catalogue, node))
+            .filter(({ readsFavourites }) => !readsFavourites)
+            .map((filter, i) => ({ id: `f${i}`, filter, members: new Set(fleet.index.watch(`f${i}`, filter)) }));
+          for (const change of after) {
+            for (const { filterId, deviceId, kind } of fleet.apply(change)) {
+              const members = watched.find(({ id }) => id === filterId)?.members;
+              expect(members?.has(deviceId)).toBe(kind === 'left');
+              if (kind === 'entered') members?.add(deviceId);
+              else members?.delete(deviceId);
+            }
+            for (const { id, filter, members } of watched) {
+              const expected = fleet.expected(filter);
+              expect([...members].sort()).toEqual(expected);
+              expect([...(fleet.index.members(id) ?? [])].sort()).toEqual(expected);
+            }
+          }
+        },
+      ),
+      { numRuns: 500, seed: 11 },
+    );
+  });
+
+  test('kept conditions give what fresh ones give', () => {
+    fc.assert(
+      fc.property(filters, fc.array(step, { maxLength: 25 }), (nodes, steps) => {
+        const fleet = new Fleet();
+        const compiled = nodes.map((node) => compileFilter(catalogue, node));
+        for (const change of steps) {
+          fleet.apply(change);
+          for (const filter of compiled) {
+            const found = fleet.index.evaluate(filter, { now: fleet.now });
+            expect([...found].sort()).toEqual(fleet.expected(filter));
+            for (const id of fleet.facts.keys()) {
+              expect(fleet.index.match(filter, id, { now: fleet.now })).toBe(found.has(id));
+              expect(fleet.index.explain(filter, id, { now: fleet.now }).matched).toBe(found.has(id));
+            }
+          }
+        }
+      }),
+      { numRuns: 200, seed: 13 },
+    );
+  });
+});

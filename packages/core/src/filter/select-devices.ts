@@ -1,0 +1,91 @@
+import { favouriteDevices } from '../hierarchy/favourites.js';
+import { groupMemberModel, groupModel } from '../hierarchy/hierarchy-models.js';
+import { notFound } from '../hierarchy/not-found.js';
+import type { OperationContext } from '../operation/operation.js';
+import { type CompiledFilter, compileFilter } from './compile-filter.js';
+import { defaultFilter } from './default-filters.js';
+import type { DeviceSet } from './device-set.js';
+import type { FieldCatalogue } from './field-catalogue.js';
+import type { FilterNode } from './filter-node.js';
+import { ACTIVE, asksForSuspended, narrowed, ofProfiles, planned, SUSPENDED } from './scoped-filter.js';
+import type { SystemIndex } from './system-index.js';
+
+/** Which devices; the conditions narrow each other. */
+export interface DeviceSelection {
+  readonly profileId?: string;
+  /** A group of devices or of Profiles. */
+  readonly groupId?: string;
+  /** A stored filter or a default one. */
+  readonly filterId?: string;
+  readonly filter?: FilterNode;
+  readonly favourite?: boolean;
+  /** Default: active devices, unless a filter asks about suspension itself. */
+  readonly suspended?: boolean;
+}
+
+export interface SelectedDevices {
+  readonly index: SystemIndex;
+  readonly devices: DeviceSet;
+}
+
+export type SelectionContext = Pick<OperationContext, 'data' | 'systemId' | 'actor'>;
+
+/**
+ * Finds the devices of a selection.
+ * @throws RmmError `NOT_FOUND` for an unknown group or filter, `INVALID_FILTER`
+ */
+export async function selectDevices(
+  catalogue: FieldCatalogue,
+  index: SystemIndex,
+  context: SelectionContext,
+  selection: DeviceSelection,
+): Promise<SelectedDevices> {
+  const filters = filtersOf(catalogue, index, selection);
+  const { profileId, groupId, favourite } = selection;
+  const needed = favourite !== undefined || filters.some(({ readsFavourites }) => readsFavourites);
+  const favourites = needed ? await favouriteDevices(context.data, context.actor) : new Set<string>();
+  const group = groupId === undefined ? undefined : await groupOf(context, index, groupId);
+  const [first = planned(), ...others] = filters;
+  const conditions = [
+    ...others.map(({ plan }) => plan),
+    ...(profileId === undefined ? [] : [ofProfiles([profileId])]),
+    ...suspension(selection.suspended, filters),
+  ];
+  let devices = index.facts.evaluate(narrowed(first, ...conditions), { now: index.facts.now, favourites });
+  if (group) devices = devices.and(group);
+  if (favourite !== undefined) {
+    const marked = index.facts.of(favourites);
+    devices = favourite ? devices.and(marked) : devices.andNot(marked);
+  }
+  return { index, devices };
+}
+
+function filtersOf(catalogue: FieldCatalogue, index: SystemIndex, selection: DeviceSelection): readonly CompiledFilter[] {
+  const filters: CompiledFilter[] = [];
+  if (selection.filterId !== undefined) filters.push(findFilter(catalogue, index, selection.filterId));
+  if (selection.filter !== undefined) filters.push(compileFilter(catalogue, selection.filter));
+  return filters;
+}
+
+/** @throws RmmError `NOT_FOUND`, `INVALID_FILTER` when the filter no longer fits the catalogue */
+export function findFilter(catalogue: FieldCatalogue, index: SystemIndex, filterId: string): CompiledFilter {
+  const byDefault = defaultFilter(filterId);
+  if (byDefault) return compileFilter(catalogue, byDefault.filter);
+  const stored = index.filters.get(filterId);
+  if (!stored) throw notFound('filter', filterId);
+  return stored.compiled ?? compileFilter(catalogue, stored.row.filter);
+}
+
+function suspension(suspended: boolean | undefined, filters: readonly CompiledFilter[]) {
+  if (suspended !== undefined) return [suspended ? SUSPENDED : ACTIVE];
+  return filters.some(asksForSuspended) ? [] : [ACTIVE];
+}
+
+async function groupOf({ data }: SelectionContext, index: SystemIndex, groupId: string): Promise<DeviceSet> {
+  const group = await data.one(groupModel, { id: groupId });
+  if (!group) throw notFound('group', groupId);
+  const rows = await data.find(groupMemberModel, { match: { groupId } });
+  const members = rows.map(({ memberId }) => memberId);
+  if (group.kind !== 'system-profiles') return index.facts.of(members);
+  return index.facts.evaluate(planned(ofProfiles(members)), { now: index.facts.now });
+}
