@@ -1,5 +1,5 @@
 import { RmmError } from '@rmm/protocol';
-import { factsRef } from '../filter/fact-service.js';
+import { factsRef } from '../filter/facts-ref.js';
 import { type DeviceRow, deviceModel } from '../hierarchy/device-model.js';
 import type { OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
