@@ -120,7 +120,8 @@ export class Execution {
       const force = (why: 'timed-out' | 'cancelled') => {
         if (this.#forced !== undefined) return;
         this.#forced = why;
-        const grace = this.#run.graceMs ?? GRACE_MS;
+        const { graceMs = GRACE_MS } = this.#run;
+        const grace = typeof graceMs === 'number' ? graceMs : graceMs();
         endProcessTree(this.#run.id, this.#root, grace).then(
           () => setTimeout(settle, ABANDON_MS).unref(),
           () => settle(),

@@ -28,7 +28,7 @@ export interface ScriptRun {
   /** Where the private folder of this execution is made; the system's temporary folder unless told. */
   readonly tempRoot?: string;
   /** Between the polite and the hard end of a process tree, milliseconds; 2000 unless told. */
-  readonly graceMs?: number;
+  readonly graceMs?: number | (() => number);
   /** Ends the execution as `cancelled`. */
   readonly signal?: AbortSignal;
   /** Called once the process runs. */

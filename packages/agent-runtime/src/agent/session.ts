@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { LIMITS, PROTOCOL, RmmError, type ServerFrame, type ServerFrameOf, signingBytes } from '@rmm/protocol';
+import type { Auditor } from '../audit/auditor.js';
+import type { CommandDesk } from '../command/command-desk.js';
+import type { Journal } from '../command/journal.js';
+import type { Outbox } from '../command/outbox.js';
+import { isSignedBy, signWith } from '../identity/ed25519.js';
+import type { Identity } from '../identity/identity.js';
+import type { Link } from '../wire/link.js';
+import { checkVersions } from './enrolment.js';
+import type { ServerClock } from './server-clock.js';
+
+const ANSWER_MS = 60_000;
+/** A pull that the server never answered is asked again after this time, milliseconds. */
+const PULL_MS = 30_000;
+
+export interface SessionParts {
+  readonly journal: Journal;
+  readonly outbox: Outbox;
+  readonly desk: CommandDesk;
+  readonly auditor: Auditor;
+  readonly clock: ServerClock;
+  readonly agentVersion: string;
+  readonly machine: string | undefined;
+  readonly onOnline: () => void;
+}
+
+/** One connection of an enrolled agent, from hello to its end. */
+export class Session {
+  readonly #parts: SessionParts;
+  readonly #link: Link;
+  readonly #identity: Identity;
+  #pulledAt: number | undefined;
+  #pullAgain = false;
+
+  constructor(link: Link, identity: Identity, parts: SessionParts) {
+    this.#link = link;
+    this.#identity = identity;
+    this.#parts = parts;
+  }
+
+  /** @throws always: Goodbye, or why the connection ended */
+  async run(challenge: ServerFrameOf<'challenge'>): Promise<never> {
+    const welcome = await this.#hello(challenge);
+    const { outbox, desk, auditor, journal, clock, onOnline } = this.#parts;
+    await clock.proved(welcome.time);
+    await journal.prune(clock.now());
+    this.#link.beat(welcome.heartbeatMs);
+    onOnline();
+    desk.announce(this.#link);
+    outbox.attach(this.#link);
+    auditor.attach(this.#link, welcome.auditEveryMs, welcome.auditNow);
+    this.#pull();
+    try {
+      for (;;) await this.#handle(await this.#link.receive());
+    } finally {
+      outbox.detach();
+      auditor.detach();
+    }
+  }
+
+  async #hello(challenge: ServerFrameOf<'challenge'>): Promise<ServerFrameOf<'welcome'>> {
+    checkVersions(challenge);
+    const { keys, deviceId, systemKey } = this.#identity;
+    const nonce = randomBytes(24).toString('base64url');
+    const { agentVersion, machine } = this.#parts;
+    this.#link.send({
+      kind: 'hello',
+      versions: PROTOCOL,
+      agentVersion,
+      deviceId,
+      nonce,
+      proof: signWith(keys, signingBytes('hello', `${challenge.nonce}\n${deviceId}`)),
+      ...(machine !== undefined && { machine }),
+    });
+    const welcome = await this.#link.expect('welcome', ANSWER_MS);
+    const signed = signingBytes('welcome', `${nonce}\n${deviceId}\n${welcome.time}`);
+    if (!isSignedBy(systemKey, signed, welcome.proof)) {
+      throw new RmmError('SIGNATURE_INVALID', 'The server does not hold the key of this agent’s System');
+    }
+    return welcome;
+  }
+
+  async #handle(frame: ServerFrame): Promise<void> {
+    const { outbox, desk, auditor } = this.#parts;
+    switch (frame.kind) {
+      case 'nudge':
+        return this.#pull();
+      case 'commands':
+        await desk.take(frame, this.#identity, this.#link);
+        this.#pulledAt = undefined;
+        if (frame.more || this.#pullAgain) this.#pull();
+        return;
+      case 'settled':
+        return outbox.settled(frame.ids);
+      case 'auditWant':
+        return auditor.want(frame.sections, this.#link);
+      default:
+        throw new RmmError('FRAME_MALFORMED', `The server sent ${frame.kind} in the middle of a session`);
+    }
+  }
+
+  #pull(): void {
+    const waiting = this.#pulledAt !== undefined && performance.now() - this.#pulledAt < PULL_MS;
+    this.#pullAgain = waiting;
+    if (waiting) return;
+    this.#pulledAt = performance.now();
+    this.#link.send({ kind: 'pull', limit: LIMITS.commandsPerPull });
+  }
+}

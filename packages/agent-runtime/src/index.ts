@@ -1,0 +1,7 @@
+export { type Agent, createAgent } from './agent/agent.js';
+export type { AgentLog } from './agent/agent-log.js';
+export type { AgentEnd, AgentOptions, AgentStatus } from './agent/agent-options.js';
+export { enrolOnly } from './agent/enrol-only.js';
+export type { Identity, ServerAddress } from './identity/identity.js';
+export { AGENT_VERSION } from './version.js';
+export type { BackoffOptions } from './wire/backoff.js';
