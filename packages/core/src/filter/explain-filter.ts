@@ -106,13 +106,11 @@ class Explainer {
   #correlated(node: FilterNode, list: string, kind: GroupKind, nodes: readonly FilterNode[]): GroupExplanation {
     const records = this.#evaluator.records(list);
     const matched = this.#evaluator.matches(node);
-    let best: { record: FactRecord; nodes: readonly FilterExplanation[]; score: number } | undefined;
+    let best: { record: FactRecord; score: number } | undefined;
     for (const record of records) {
-      const holds = nodes.filter((inner) => this.#evaluator.recordMatches(inner, list, record)).length;
-      const fulfils = kind === 'all' ? holds === nodes.length : kind === 'any' ? holds > 0 : holds === 0;
-      const score = fulfils ? Number.POSITIVE_INFINITY : kind === 'none' ? -holds : holds;
-      if (best === undefined || score > best.score) best = { record, nodes: [], score };
-      if (fulfils) break;
+      const score = this.#score(list, kind, nodes, record);
+      if (best === undefined || score > best.score) best = { record, score };
+      if (score === Number.POSITIVE_INFINITY) break;
     }
     const about = this.#onRecord(list, best?.record);
     return {
@@ -123,6 +121,14 @@ class Explainer {
       ...(best !== undefined && { record: best.record }),
       recordCount: records.length,
     };
+  }
+
+  /** How near a record comes: infinite if it fulfils the group, else by the number of nodes and by the first that fails. */
+  #score(list: string, kind: GroupKind, nodes: readonly FilterNode[], record: FactRecord): number {
+    const holds = nodes.map((node) => this.#evaluator.recordMatches(node, list, record) !== (kind === 'none'));
+    const count = holds.filter(Boolean).length;
+    if (kind === 'any' ? count > 0 : count === nodes.length) return Number.POSITIVE_INFINITY;
+    return count + holds.indexOf(false) / (nodes.length + 1);
   }
 
   /** An explainer for which the list holds this one record. */

@@ -5,7 +5,7 @@ import { profileModel } from '../hierarchy/hierarchy-models.js';
 import { auditFacts } from './audit-facts.js';
 import { deviceFacts, SEEN_NOW } from './device-facts.js';
 import type { FactIndex, MembershipEvent } from './fact-index.js';
-import type { FactSource } from './fact-source.js';
+import { type FactSource, readSources } from './fact-source.js';
 import type { Facts } from './facts.js';
 import type { ProfileTally } from './profile-tally.js';
 import { readAuditDigests, readAudits, readDevices, readSurroundings } from './read-devices.js';
@@ -62,7 +62,7 @@ export class FactsWriter {
     const digests = await readAuditDigests(data, ids);
     const stale = ids.filter((id) => digests.get(id) !== this.#audits.get(id));
     const audits = await readAudits(data, stale);
-    const fromSources = await Promise.all(this.#sources.map((source) => source.facts(data, ids)));
+    const ofPlugins = await readSources(this.#sources, data, ids);
     const events: MembershipEvent[] = [];
     const rowOf = new Map(rows.map((row) => [row.id, row]));
     for (const id of ids) {
@@ -75,7 +75,7 @@ export class FactsWriter {
       const names = groups.map(({ name }) => name);
       const lastSeen = row.online ? SEEN_NOW : row.lastSeenAt;
       const own = deviceFacts({ row, profile, groups: names, lastSeen });
-      const facts = Object.assign({}, this.#blank, own, ...fromSources.map((found) => found.get(id)));
+      const facts = { ...this.#blank, ...own, ...ofPlugins.get(id) };
       events.push(...this.#put(row, facts, digests.get(id), audits.get(id)));
     }
     return events;

@@ -60,7 +60,11 @@ export async function selectDevices(
   return { index, devices };
 }
 
-function filtersOf(catalogue: FieldCatalogue, index: SystemIndex, selection: DeviceSelection): readonly CompiledFilter[] {
+function filtersOf(
+  catalogue: FieldCatalogue,
+  index: SystemIndex,
+  selection: DeviceSelection,
+): readonly CompiledFilter[] {
   const filters: CompiledFilter[] = [];
   if (selection.filterId !== undefined) filters.push(findFilter(catalogue, index, selection.filterId));
   if (selection.filter !== undefined) filters.push(compileFilter(catalogue, selection.filter));

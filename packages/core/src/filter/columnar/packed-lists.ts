@@ -11,6 +11,10 @@ export class PackedLists {
   #starts = new Uint32Array(0);
   #lengths = new Uint32Array(0);
 
+  get byteLength(): number {
+    return this.#bytes.byteLength + this.#starts.byteLength + this.#lengths.byteLength;
+  }
+
   /** The row's numbers, ascending; none if it was never set. */
   get(row: number): readonly number[] {
     let at = this.#starts[row] ?? 0;
