@@ -24,10 +24,9 @@ export class TransactionGuard {
 
   /** Makes `work` run in the caller's asynchronous context, whoever starts it and whenever. */
   bind<R>(work: (tx: StorageOps) => Promise<R>): (ops: StorageOps) => Promise<R> {
-    const inCallersContext = AsyncResource.bind((tx: StorageOps, state: TransactionState) =>
-      this.#current.run(state, () => work(tx)),
-    );
-    return (ops) => this.#run(ops, inCallersContext);
+    const caller = new AsyncResource('RmmTransaction');
+    return (ops) =>
+      this.#run(ops, (tx, state) => caller.runInAsyncScope(() => this.#current.run(state, () => work(tx))));
   }
 
   #run<R>(ops: StorageOps, work: (tx: StorageOps, state: TransactionState) => Promise<R>): Promise<R> {

@@ -80,7 +80,7 @@ function prepareWriter(db: Sqlite.Database, synchronous: Synchronous): void {
   db.pragma(`synchronous = ${synchronous}`);
   // Give a burst's disk space back, and move pages to the database file in larger steps.
   db.pragma('journal_size_limit = 67108864');
-  db.pragma('wal_autocheckpoint = 4000');
+  db.pragma('wal_autocheckpoint = 1000');
   db.pragma('temp_store = memory');
   db.pragma('cell_size_check = on');
   // The commit queue waits for other programs by itself, without blocking this process.

@@ -13,7 +13,10 @@ export function blobSuite(options: StorageConformanceOptions): void {
         const content = bytes(size);
         const hash = await storage().blobs.put('a', content);
         expect(hash).toBe(createHash('sha256').update(content).digest('hex'));
-        expect(await storage().blobs.get('a', hash)).toEqual(content);
+        const found = await storage().blobs.get('a', hash);
+        expect(found?.byteLength).toBe(size);
+        // An element by element comparison of so many would take most of a second.
+        expect(Buffer.compare(content, found ?? bytes(2))).toBe(0);
       }
     });
 
