@@ -42,6 +42,12 @@ const FACTS_OF: FactsOf = {
 /** The sections that hold facts which the device's row does not hold. */
 export const FACT_SECTIONS = Object.keys(FACTS_OF) as AuditSectionName[];
 
+const AUDITED =
+  /^(bios|disk|security|software)\.|^hardware\.(cpuCores|displayAdapter|monitor|motherboard|networkAdapter)$/;
+
+/** Whether a field of the catalogue comes out of {@link auditFacts}. */
+export const readsAudit = (fieldId: string): boolean => AUDITED.test(fieldId);
+
 /** What an audit tells beyond the summary in the device's row. */
 export function auditFacts(sections: Partial<Audit>): Facts {
   const { hardware, volumes, network, software, security } = sections;

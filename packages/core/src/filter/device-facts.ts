@@ -1,16 +1,12 @@
-import type { Audit } from '@rmm/protocol';
 import type { DeviceRow } from '../hierarchy/device-model.js';
-import { auditFacts } from './audit-facts.js';
 import type { Facts } from './facts.js';
 
-/** All that is known of a device, wherever it is stored. */
+/** All that is known of a device beside its audit, wherever it is stored. */
 export interface DeviceKnowledge {
   readonly row: DeviceRow;
   readonly profile: { readonly name: string; readonly description: string } | undefined;
   /** Names of the device groups that it is in. */
   readonly groups: readonly string[];
-  /** The sections of its last audit; those not given leave their fields empty. */
-  readonly sections: Partial<Audit>;
   /** When it was last seen; {@link SEEN_NOW} for devices that are online. */
   readonly lastSeen: number | null;
 }
@@ -23,13 +19,12 @@ export const SEEN_NOW = 8_640_000_000_000_000;
 
 const GIB = 2 ** 30;
 
-/** What filters and columns see of a device, by the field ids of the catalogue. */
-export function deviceFacts({ row, profile, groups, sections, lastSeen }: DeviceKnowledge): Facts {
+/** What filters and columns see of a device, by the field ids of the catalogue; `auditFacts` knows the rest. */
+export function deviceFacts({ row, profile, groups, lastSeen }: DeviceKnowledge): Facts {
   const { summary } = row;
   const suspended = row.state === 'suspended';
   const type = row.typeOverride ?? row.type;
   return {
-    ...auditFacts(sections),
     'status.online': !suspended && row.online,
     'status.suspended': suspended,
     'device.type': type === 'unknown' ? undefined : type,

@@ -45,14 +45,15 @@ export const FilterView = Strict({
 
 const Definition = {
   description: Type.Optional(Text),
-  scope: Type.Optional(Nullable(Type.Array(Id, { maxItems: 10_000, uniqueItems: true }))),
+  scope: Type.Optional(Nullable(Type.Array(Id, { maxItems: 1000, uniqueItems: true }))),
 };
 const touchesProfile = ({ profileId }: { profileId?: string }) => (profileId ? { profiles: [profileId] } : {});
 
 export const filtersContract = {
   list: declare({
     kind: 'query',
-    summary: 'List filters with their number of devices: the System’s and the default ones, or those of a Profile',
+    summary:
+      'List filters with their number of devices: the default ones and the System’s, or with a Profile its own and its numbers',
     requires: { permission: 'filters' },
     route: 'GET /filters',
     input: Strict({ profileId: Type.Optional(Id) }),

@@ -13,6 +13,8 @@ import type { SystemIndex } from './system-index.js';
 /** Which devices; the conditions narrow each other. */
 export interface DeviceSelection {
   readonly profileId?: string;
+  /** Only devices of these Profiles; null is all. */
+  readonly scope?: readonly string[] | null;
   /** A group of devices or of Profiles. */
   readonly groupId?: string;
   /** A stored filter or a default one. */
@@ -41,7 +43,7 @@ export async function selectDevices(
   selection: DeviceSelection,
 ): Promise<SelectedDevices> {
   const filters = filtersOf(catalogue, index, selection);
-  const { profileId, groupId, favourite } = selection;
+  const { profileId, scope, groupId, favourite } = selection;
   const needed = favourite !== undefined || filters.some(({ readsFavourites }) => readsFavourites);
   const favourites = needed ? await favouriteDevices(context.data, context.actor) : new Set<string>();
   const group = groupId === undefined ? undefined : await groupOf(context, index, groupId);
@@ -49,6 +51,7 @@ export async function selectDevices(
   const conditions = [
     ...others.map(({ plan }) => plan),
     ...(profileId === undefined ? [] : [ofProfiles([profileId])]),
+    ...(scope ? [ofProfiles(scope)] : []),
     ...suspension(selection.suspended, filters),
   ];
   let devices = index.facts.evaluate(narrowed(first, ...conditions), { now: index.facts.now, favourites });

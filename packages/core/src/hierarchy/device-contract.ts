@@ -56,11 +56,14 @@ const Selection = {
   /** Part of the host name, description, address, user, model, serial or a tag. */
   search: Type.Optional(Type.String({ maxLength: 255 })),
   favourite: Type.Optional(Type.Boolean()),
-  /** Suspended devices are the deleted ones that can be restored. Default false. */
+  /**
+   * Suspended devices are the deleted ones that can be restored. They are only shown when asked for: by `true` here, or
+   * by a filter that names the field `status.suspended` where this is absent.
+   */
   suspended: Type.Optional(Type.Boolean()),
 };
 const Sorting = {
-  /** A field of the catalogue (`fields.list`) by its id. Default `hostname`. */
+  /** A field of the catalogue (`fields.list`) by its id. Default `device.hostname`. */
   sortBy: Type.Optional(Type.String({ maxLength: 100 })),
   sortDir: Type.Optional(OneOf(['asc', 'desc'])),
 };

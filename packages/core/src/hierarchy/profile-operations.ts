@@ -39,9 +39,10 @@ export function profileOperations(plugin: PluginContext): readonly Operation[] {
       const rows = await data.find(profileModel, { order: [{ field: 'name' }] });
       const wanted = search === undefined ? rows : rows.filter(matching(search));
       const counts = await facts().profileCounts(systemId);
-      return { items: wanted.map((row) => profileView(row, counts.get(row.id) ?? NO_DEVICES)) };
+      return { items: wanted.map((row) => profileView(row, counts(row.id))) };
     },
-    get: async ({ data }, { profileId }) => profileView(await getProfile(data, profileId), await count(data, profileId)),
+    get: async ({ data }, { profileId }) =>
+      profileView(await getProfile(data, profileId), await count(data, profileId)),
     create: async (context, { name, ...settings }) => {
       const empty: ProfileRow = {
         id: ids.next(),
@@ -96,7 +97,9 @@ async function assertEmpty({ data }: OperationContext, profileId: string): Promi
   const suspended = await data.count(deviceModel, { profileId, state: 'suspended' });
   if (devices + suspended === 0) return;
   const remedy =
-    suspended === 0 ? 'move or delete them first' : 'move them to another Profile first, the suspended ones after restoring them';
+    suspended === 0
+      ? 'move or delete them first'
+      : 'move them to another Profile first, the suspended ones after restoring them';
   throw new RmmError(
     'IN_USE',
     `The Profile still holds ${devices} devices and ${suspended} suspended ones; ${remedy}`,
