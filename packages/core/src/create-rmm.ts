@@ -179,7 +179,7 @@ class Server implements Rmm {
     if (this.#state === 'stopped')
       throw new RmmError('NOT_STARTED', 'A stopped server cannot be started again; make a new one');
     this.#state = 'starting';
-    const models = [...SERVER_MODELS, ...this.#plugins.flatMap((plugin) => plugin.models ?? [])];
+    const models = [...new Set([...SERVER_MODELS, ...this.#plugins.flatMap((plugin) => plugin.models ?? [])])];
     await this.#options.storage.migrate([...models.map(({ def }) => def), ...(this.authenticator?.models ?? [])]);
     this.#state = 'started';
     for (const instance of this.#instances) await instance.start?.();
