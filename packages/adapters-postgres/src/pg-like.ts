@@ -26,6 +26,8 @@ export interface PgClient extends PgQueryable {
 export interface PgPoolClient extends PgClient {
   /** Gives the connection back to the pool, or closes it when `destroy` is true. */
   release(destroy?: boolean): void;
+  on(event: 'error', listener: () => void): unknown;
+  off(event: 'error', listener: () => void): unknown;
 }
 
 export interface PgPool extends PgQueryable {

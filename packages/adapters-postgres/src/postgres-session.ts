@@ -69,6 +69,8 @@ export class PostgresSession implements SqlSession {
 
   async #attempt<R>(work: (connection: SqlConnection) => Promise<R>): Promise<Attempt<R>> {
     const client = await this.#connect();
+    // A connection that breaks between two statements has no one to tell but us; the next statement fails anyway.
+    client.on('error', noop);
     const connection = new PostgresConnection(client, this.lookup, { ...this.options, serial: true });
     let reusable = false;
     try {
@@ -81,6 +83,7 @@ export class PostgresSession implements SqlSession {
       });
     } finally {
       if (!reusable) reusable = await rolledBack(connection);
+      if (reusable) client.off('error', noop);
       client.release(!reusable);
     }
   }
@@ -143,3 +146,5 @@ async function rolledBack(connection: PostgresConnection): Promise<boolean> {
     return false;
   }
 }
+
+function noop(): void {}
