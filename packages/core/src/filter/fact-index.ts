@@ -15,6 +15,16 @@ import type { Page, PageRequest } from './page.js';
 /** So many changes lie between two looks for columns that are worth rebuilding. */
 const TIDY_EVERY = 4096;
 
+export interface FactIndexOptions {
+  /** Epoch milliseconds at which the relative dates of watched filters start; see {@link FactIndex.advance}. */
+  readonly now: number;
+  /**
+   * How many conditions are kept answered because they were evaluated twice, besides those of watched filters. Each costs
+   * about a bit a device. Default 256.
+   */
+  readonly keptConditions?: number;
+}
+
 export interface EvaluateOptions {
   /** Epoch milliseconds, for the conditions on relative dates. */
   readonly now: number;
@@ -42,11 +52,10 @@ export class FactIndex {
   readonly #pages: PageQuery;
   #changes = 0;
 
-  /** @param options.now epoch milliseconds at which watched filters start; see {@link advance} */
-  constructor(catalogue: FieldCatalogue, options: { readonly now: number }) {
+  constructor(catalogue: FieldCatalogue, options: FactIndexOptions) {
     this.#catalogue = catalogue;
     this.#table = new DeviceTable(catalogue, this.#slots.alive);
-    this.#live = new LiveFilters(this.#table, options.now);
+    this.#live = new LiveFilters(this.#table, options.now, options.keptConditions ?? 256);
     this.#pages = new PageQuery(catalogue, this.#slots, this.#table);
   }
 

@@ -5,8 +5,6 @@ import type { DeviceTable, RowChanges } from './device-table.js';
 import { evaluatePlan } from './evaluate-plan.js';
 import { LiveCondition } from './live-condition.js';
 
-/** How many conditions that no watched filter asks are kept for the next evaluation. */
-const KEPT_CONDITIONS = 256;
 /** How many conditions are remembered as asked once. */
 const ASKED_ONCE = 4096;
 
@@ -39,11 +37,14 @@ export class LiveFilters {
   readonly #byColumn = new Map<string, Set<KeptCondition>>();
   readonly #timed = new Set<KeptCondition>();
   readonly #askedOnce = new Set<string>();
+  readonly #keepUnwatched: number;
   #now: number;
 
-  constructor(table: DeviceTable, now: number) {
+  /** @param keepUnwatched how many conditions that no watched filter asks are kept for the next evaluation */
+  constructor(table: DeviceTable, now: number, keepUnwatched: number) {
     this.#table = table;
     this.#now = now;
+    this.#keepUnwatched = keepUnwatched;
   }
 
   get now(): number {
@@ -94,6 +95,7 @@ export class LiveFilters {
 
   /** Notes that a filter is being evaluated: conditions asked for a second time are kept from then on. */
   noteAsked(conditions: readonly ConditionPlan[]): void {
+    if (this.#keepUnwatched === 0) return;
     for (const condition of conditions) {
       const { key } = condition;
       if (this.#conditions.has(key)) continue;
@@ -182,7 +184,7 @@ export class LiveFilters {
 
   #evict(): void {
     for (const [key, condition] of this.#unwatched) {
-      if (this.#unwatched.size <= KEPT_CONDITIONS) return;
+      if (this.#unwatched.size <= this.#keepUnwatched) return;
       this.#unwatched.delete(key);
       this.#conditions.delete(key);
       this.#timed.delete(condition);
