@@ -39,7 +39,7 @@ export async function openFolder(dataDir: string): Promise<OpenFolder> {
   });
   try {
     await clearLeftovers(folder);
-    return { folder, store: await IdentityStore.open(folder.identity), unlock };
+    return { folder, store: await IdentityStore.open(folder.identity, folder.enrolling), unlock };
   } catch (error) {
     await unlock();
     throw unwritable(folder, error);

@@ -26,10 +26,10 @@ export function parseArguments(argv: readonly string[], environment: NodeJS.Proc
     throw new UsageError('--max-jobs takes a number from 1 to 64');
   }
   // From the environment too: a command line can be read by every user of the machine.
-  const token = values.token ?? environment.RMM_TOKEN;
+  const token = values.token ?? environment.RMM_ENROLMENT_TOKEN;
   if (command === 'enrol' && token === undefined) {
     throw new UsageError(
-      'enrol needs --token TOKEN (or RMM_TOKEN in the environment), from the Profile’s page in the console',
+      'enrol needs --token TOKEN (or RMM_ENROLMENT_TOKEN in the environment), from the Profile’s page in the console',
     );
   }
   return { command, dataDir: values.data, token, proxy: values.proxy, maxJobs };
@@ -72,7 +72,7 @@ Options
   --proxy URL           HTTP proxy; HTTPS_PROXY and NO_PROXY are heeded too
   --max-jobs N          scripts that run at a time (default: 4)
 
-The token can also be given as RMM_TOKEN in the environment.
+The token can also be given as RMM_ENROLMENT_TOKEN in the environment.
 
 Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 refused by the server, 4 data folder not usable.
 `;

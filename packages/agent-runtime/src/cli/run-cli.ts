@@ -13,7 +13,10 @@ import { printAudit } from './print-audit.js';
 /** Runs the `rmm-agent` program. @returns its exit code */
 export async function runCli(argv: readonly string[]): Promise<number> {
   try {
-    return await dispatch(parseArguments(argv));
+    const args = parseArguments(argv);
+    // Neither scripts nor the audit need to know it.
+    delete process.env.RMM_ENROLMENT_TOKEN;
+    return await dispatch(args);
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(`${error.message}\n\n${usage()}`);

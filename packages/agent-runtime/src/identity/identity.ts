@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { type EnrolmentToken, RmmError } from '@rmm/protocol';
-import { reasonOf } from '../agent/agent-log.js';
+import { codeOf, reasonOf } from '../agent/agent-log.js';
 import { writeDurably } from '../storage/write-durably.js';
 import { generateKeys, type KeyPair } from './ed25519.js';
 
@@ -23,48 +23,34 @@ export interface Identity {
 }
 
 /** A key that was made for a token, before the server's answer is known. */
-export interface PendingIdentity {
+interface PendingIdentity {
   readonly keys: KeyPair;
   readonly tokenId: string;
 }
 
-interface StoredIdentity {
-  readonly v: 1;
-  readonly pending?: PendingIdentity;
-  readonly identity?: Identity;
-}
-
-/** The identity file. */
+/** The identity's files: who the agent is, and while it enrols, the key that it enrols with. */
 export class IdentityStore {
   readonly #path: string;
-  #stored: StoredIdentity;
+  readonly #pendingPath: string;
+  #identity: Identity | undefined;
 
-  private constructor(path: string, stored: StoredIdentity) {
+  private constructor(path: string, pendingPath: string, identity: Identity | undefined) {
     this.#path = path;
-    this.#stored = stored;
+    this.#pendingPath = pendingPath;
+    this.#identity = identity;
   }
 
   /** @throws RmmError `STORAGE_UNWRITABLE` when the file is there and cannot be read. */
-  static async open(path: string): Promise<IdentityStore> {
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-        return new IdentityStore(path, { v: 1 });
-      throw unreadable(path, reasonOf(error));
-    }
-    try {
-      const stored: unknown = JSON.parse(text);
-      if (isStored(stored)) return new IdentityStore(path, stored);
-    } catch {
-      // Said below.
-    }
+  static async open(path: string, pendingPath: string): Promise<IdentityStore> {
+    const text = await readText(path);
+    if (text === undefined) return new IdentityStore(path, pendingPath, undefined);
+    const value = parse(text);
+    if (isIdentity(value)) return new IdentityStore(path, pendingPath, value);
     throw unreadable(path, 'it is damaged; remove it and enrol again');
   }
 
   get identity(): Identity | undefined {
-    return this.#stored.identity;
+    return this.#identity;
   }
 
   /**
@@ -72,37 +58,46 @@ export class IdentityStore {
    * the same device instead of a second one.
    */
   async pendingKeys(token: EnrolmentToken): Promise<KeyPair> {
-    const { pending } = this.#stored;
-    if (pending?.tokenId === token.id) return pending.keys;
-    const keys = generateKeys();
-    await this.#store({ v: 1, pending: { keys, tokenId: token.id } });
-    return keys;
+    const pending = parse((await readText(this.#pendingPath)) ?? '');
+    if (isPending(pending) && pending.tokenId === token.id) return pending.keys;
+    const made: PendingIdentity = { keys: generateKeys(), tokenId: token.id };
+    await writeDurably(this.#pendingPath, JSON.stringify(made));
+    return made.keys;
   }
 
   async save(identity: Identity): Promise<void> {
-    await this.#store({ v: 1, identity });
+    await writeDurably(this.#path, JSON.stringify(identity));
+    this.#identity = identity;
+    await rm(this.#pendingPath, { force: true });
   }
 
   /** Forgets who the agent is, as when another computer turned out to have the same identity. */
   async forget(): Promise<void> {
     await rm(this.#path, { force: true });
-    this.#stored = { v: 1 };
+    await rm(this.#pendingPath, { force: true });
+    this.#identity = undefined;
   }
+}
 
-  async #store(stored: StoredIdentity): Promise<void> {
-    await writeDurably(this.#path, JSON.stringify(stored));
-    this.#stored = stored;
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw unreadable(path, reasonOf(error));
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
 function unreadable(path: string, reason: string): RmmError {
   return new RmmError('STORAGE_UNWRITABLE', `The agent's identity ${path} cannot be used: ${reason}`);
-}
-
-function isStored(value: unknown): value is StoredIdentity {
-  if (typeof value !== 'object' || value === null) return false;
-  const { v, identity, pending } = value as Partial<Record<string, unknown>>;
-  return v === 1 && (identity === undefined || isIdentity(identity)) && (pending === undefined || isPending(pending));
 }
 
 function isIdentity(value: unknown): value is Identity {

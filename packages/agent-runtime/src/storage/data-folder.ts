@@ -8,6 +8,8 @@ import { TEMPORARY } from './write-durably.js';
 export interface DataFolder {
   readonly root: string;
   readonly identity: string;
+  /** While enrolling: the key to enrol with. */
+  readonly enrolling: string;
   readonly state: string;
   readonly lock: string;
   /** Space for a full disk. */
@@ -30,6 +32,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   const folder: DataFolder = {
     root,
     identity: join(root, 'identity.json'),
+    enrolling: join(root, 'enrolling.json'),
     state: join(root, 'state.json'),
     lock: join(root, 'agent.lock'),
     ballast: join(root, 'ballast'),
@@ -67,6 +70,7 @@ export async function clearLeftovers(folder: DataFolder): Promise<void> {
 export async function removeDataFolder(folder: DataFolder): Promise<void> {
   for (const path of [
     folder.identity,
+    folder.enrolling,
     folder.state,
     folder.journal,
     folder.audit,
