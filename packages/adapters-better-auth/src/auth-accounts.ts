@@ -1,0 +1,89 @@
+import type { AuthenticatorContext, NewAccount, StorageOps } from '@rmm/core/ports';
+import { isRmmError, RmmError } from '@rmm/protocol';
+import { hashPassword } from 'better-auth/crypto';
+import { PASSWORD_LENGTH, tableOptions } from './better-auth-options.js';
+import { adapterWithin } from './storage/storage-adapter.js';
+
+type Adapter = ReturnType<ReturnType<typeof adapterWithin>>;
+
+/**
+ * Makes and changes accounts on behalf of the RMM's own operations. Each method takes the transaction that the operation
+ * runs in, so that user and account come and go together; without one it uses a transaction of its own.
+ */
+export class AuthAccounts {
+  readonly #context: () => AuthenticatorContext;
+
+  constructor(context: () => AuthenticatorContext) {
+    this.#context = context;
+  }
+
+  async create({ email, name, password }: NewAccount, tx?: StorageOps): Promise<string> {
+    const hash = await hashed(password);
+    const address = email.trim().toLowerCase();
+    try {
+      return await this.#within(tx, async (adapter) => {
+        if (await adapter.findOne({ model: 'user', where: [{ field: 'email', value: address }] })) throw taken(address);
+        // Whoever makes accounts vouches for the address; sign-in through a provider may then be matched by it.
+        const user = await adapter.create<Record<string, unknown>, { id: string }>({
+          model: 'user',
+          data: { email: address, name, emailVerified: true },
+        });
+        await adapter.create({
+          model: 'account',
+          data: { userId: user.id, accountId: user.id, providerId: 'credential', password: hash },
+        });
+        return user.id;
+      });
+    } catch (error) {
+      throw isRmmError(error, 'STORAGE_UNIQUE') ? taken(address) : error;
+    }
+  }
+
+  async setPassword(account: string, password: string, tx?: StorageOps): Promise<void> {
+    const hash = await hashed(password);
+    await this.#within(tx, async (adapter) => {
+      const where = [ofUser(account), { field: 'providerId', value: 'credential' }];
+      const changed = await adapter.updateMany({ model: 'account', where, update: { password: hash } });
+      if (changed === 0) throw new RmmError('NOT_FOUND', 'The account has no password here.');
+    });
+  }
+
+  async signOut(account: string, tx?: StorageOps): Promise<void> {
+    await this.#within(tx, (adapter) => endSessions(adapter, account));
+  }
+
+  async remove(account: string, tx?: StorageOps): Promise<void> {
+    await this.#within(tx, async (adapter) => {
+      await endSessions(adapter, account);
+      for (const model of ['account', 'twoFactor']) await adapter.deleteMany({ model, where: [ofUser(account)] });
+      await adapter.deleteMany({ model: 'user', where: [{ field: 'id', value: account }] });
+    });
+  }
+
+  #within<R>(tx: StorageOps | undefined, work: (adapter: Adapter) => Promise<R>): Promise<R> {
+    const { storage, ids } = this.#context();
+    const options = { ...tableOptions(), advanced: { database: { generateId: () => ids.next() } } };
+    const run = (ops: StorageOps) => work(adapterWithin(ops)(options));
+    return tx ? run(tx) : storage.transaction(run);
+  }
+}
+
+const ofUser = (account: string) => ({ field: 'userId', value: account });
+
+/** Sessions, half-finished sign-ins and devices that may skip the second factor. */
+async function endSessions(adapter: Adapter, account: string): Promise<void> {
+  await adapter.deleteMany({ model: 'session', where: [ofUser(account)] });
+  await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: account }] });
+}
+
+async function hashed(password: string): Promise<string> {
+  const { min, max } = PASSWORD_LENGTH;
+  const { length } = [...password];
+  if (length >= min && length <= max) return hashPassword(password);
+  const message = `${min} to ${max} characters expected, not ${length}`;
+  throw new RmmError('INVALID_INPUT', `password: ${message}`, {
+    details: { issues: [{ path: '/password', message }] },
+  });
+}
+
+const taken = (email: string) => new RmmError('CONFLICT', `${email} already has an account.`);
