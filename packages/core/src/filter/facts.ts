@@ -36,7 +36,9 @@ export function normaliseFact(type: FieldDef['type'], value: unknown): string | 
 
 function normaliseText(value: unknown): string | undefined {
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
-  return typeof text === 'string' && text.trim() !== '' ? text : undefined;
+  if (typeof text !== 'string') return undefined;
+  // Most texts begin with a visible sign, which spares the search for one.
+  return text.charCodeAt(0) > 0x20 && text.charCodeAt(0) < 0x7f ? text : text.trim() === '' ? undefined : text;
 }
 
 function finite(value: unknown): number | undefined {

@@ -9,6 +9,7 @@ export const filterPlugin = definePlugin({
   id: 'filters',
   compat: '*',
   models: [filterModel],
+  events: { 'filter.changed': 'filters', 'filter.membership': 'filters' },
   setup: (context) => {
     const facts = new FactService(context);
     context.provide(factsRef, facts);

@@ -35,6 +35,19 @@ export class Bitmap {
     this.#words[word] = (this.#words[word] as number) | (1 << (row & 31));
   }
 
+  /** Adds rows that stand in ascending order in a part of an array. */
+  addAscending(rows: Uint32Array, from: number, to: number): void {
+    if (to <= from) return;
+    const last = (rows[to - 1] as number) >>> 5;
+    if (last >= this.#words.length) this.#grow(last + 1);
+    const words = this.#words;
+    for (let i = from; i < to; i++) {
+      const row = rows[i] as number;
+      const word = row >>> 5;
+      words[word] = (words[word] as number) | (1 << (row & 31));
+    }
+  }
+
   delete(row: number): void {
     const word = row >>> 5;
     if (word < this.#words.length) this.#words[word] = (this.#words[word] as number) & ~(1 << (row & 31));

@@ -4,6 +4,7 @@ import { foldText } from '../fold-text.js';
 import { matchesPattern, parsePattern } from '../text-pattern.js';
 import { Bitmap } from './bitmap.js';
 import { IdVector } from './id-vector.js';
+import { NumberBins } from './number-bins.js';
 import { NumberColumn } from './number-column.js';
 import { PackedLists } from './packed-lists.js';
 import { PostingLists } from './posting-lists.js';
@@ -208,4 +209,68 @@ test('numbers next to a bound fall on the right side', () => {
     expect(ask({ max: bound })).toEqual(expected((value) => value <= bound));
     expect(ask({ max: bound, maxOpen: true })).toEqual(expected((value) => value < bound));
   }
+});
+
+test('bins find what reading all numbers finds, also after changes', () => {
+  const number = fc.oneof(
+    fc.constantFrom(Number.NaN, 0, 0, 0, 7),
+    fc.integer({ min: -20, max: 20 }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+  );
+  const change = fc.tuple(fc.nat({ max: 79 }), number);
+  const bound = fc.oneof(
+    number.filter((x) => !Number.isNaN(x)),
+    fc.constantFrom(-Infinity, Infinity),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(number, { minLength: 80, maxLength: 80 }),
+      fc.array(change, { maxLength: 60 }),
+      fc.array(fc.tuple(bound, bound), { minLength: 1, maxLength: 10 }),
+      (initial, changes, ranges) => {
+        const values = Float64Array.from(initial);
+        const bins = new NumberBins(values);
+        for (const [row, value] of changes) {
+          bins.update(row, values[row] as number, value);
+          values[row] = value;
+        }
+        for (const [a, b] of ranges) {
+          const [min, max] = [Math.min(a, b), Math.max(a, b)];
+          if (max === -Infinity || min === Infinity) continue;
+          const expected = [...values.keys()].filter(
+            (row) => (values[row] as number) >= min && (values[row] as number) <= max,
+          );
+          expect([...bins.matching(values, min, max).rows()]).toEqual(expected);
+        }
+        expect([...bins.present.rows()]).toEqual([...values.keys()].filter((row) => !Number.isNaN(values[row])));
+      },
+    ),
+    { numRuns: 300, seed: 8 },
+  );
+});
+
+test('a large column answers alike before and after its numbers wander off', () => {
+  const column = new NumberColumn();
+  const size = 6000;
+  const check = (): void => {
+    for (const bound of [-5, 0, 17, 3000, 5999.5, 9000]) {
+      const found = [...column.matching({ is: 'number', ranges: [{ min: bound, max: bound + 1000 }] }, 0).rows()];
+      const expected: number[] = [];
+      for (let row = 0; row < size; row++) {
+        const value = column.tokenAt(row);
+        if (value >= bound && value <= bound + 1000) expected.push(row);
+      }
+      expect(found).toEqual(expected);
+    }
+  };
+  for (let row = 0; row < size; row++) column.put(row, (row * 7919) % size);
+  check();
+  for (let round = 0; round < 3; round++) {
+    for (let row = 0; row < size; row++) column.put(row, row % 5 === 0 ? Number.NaN : column.tokenAt(row) + 2500);
+    for (let row = 0; row < size; row += 5) column.put(row, row);
+    check();
+  }
+  expect(column.crossing(100, 200).rows.every((row) => column.tokenAt(row) > 100 && column.tokenAt(row) <= 200)).toBe(
+    true,
+  );
 });

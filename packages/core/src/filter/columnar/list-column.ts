@@ -29,16 +29,24 @@ export class ListColumn {
 
   /** Stores the row's list; `undefined` if it is the same as before. */
   set(row: number, value: unknown): ListChange | undefined {
-    const records: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const after = [...new Set(records.map((record) => this.records.intern(record)))]
-      .filter((id) => id >= 0)
-      .sort((a, b) => a - b);
+    const after = this.#intern(value);
     const change = compare(this.#lists.get(row), after);
     if (change === undefined) return undefined;
     for (const record of change.removed) this.#postings.delete(record, row);
     for (const record of change.added) this.#postings.add(record, row);
     this.#lists.set(row, after);
     return change;
+  }
+
+  #intern(value: unknown): readonly number[] {
+    const ids: number[] = [];
+    for (const record of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
+      const id = this.records.intern(record);
+      if (id >= 0) ids.push(id);
+    }
+    if (ids.length < 2) return ids;
+    ids.sort((a, b) => a - b);
+    return ids.filter((id, i) => id !== ids[i - 1]);
   }
 
   /** The numbers of the row's records, ascending. */

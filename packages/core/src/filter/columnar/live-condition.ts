@@ -16,6 +16,7 @@ export class LiveCondition {
   #records = new Bitmap();
   #recordsKnown = 0;
   #now: number;
+  #context: PlanContext;
   /** The first instant at which the answer for some row may turn without an update. */
   #due = Number.POSITIVE_INFINITY;
 
@@ -23,6 +24,7 @@ export class LiveCondition {
     this.#table = table;
     this.plan = plan;
     this.#now = now;
+    this.#context = plainContext(now);
     this.#refresh();
   }
 
@@ -38,13 +40,29 @@ export class LiveCondition {
   }
 
   /** Moves the clock; returns the rows whose answer turned. */
-  advance(now: number): Bitmap | undefined {
-    const still = now >= this.#now && now < this.#due;
+  advance(now: number): readonly number[] {
+    const before = this.#now;
     this.#now = now;
-    if (still) return undefined;
-    const before = this.rows;
+    this.#context = plainContext(now);
+    if (now >= before && now < this.#due) return [];
+    const column = this.plan.op === 'leaf' ? this.#table.column(this.plan.column) : undefined;
+    if (now >= before && column instanceof NumberColumn) return this.#cross(column, before, now);
+    const old = this.rows;
     this.#refresh();
-    return before.difference(this.rows);
+    return [...old.difference(this.rows).rows()];
+  }
+
+  /** The rows whose date became old enough since `before`: all that can turn when the clock goes forward. */
+  #cross(column: NumberColumn, before: number, now: number): readonly number[] {
+    if (this.plan.op !== 'leaf' || this.plan.predicate.is !== 'age') return [];
+    const { days, older } = this.plan.predicate;
+    const { rows, next } = column.crossing(before - days * DAY_MS, now - days * DAY_MS);
+    for (const row of rows) {
+      if (older) this.rows.add(row);
+      else this.rows.delete(row);
+    }
+    this.#due = next + days * DAY_MS;
+    return rows;
   }
 
   /** The records of its list got other numbers; the answers for rows stay. */
@@ -55,7 +73,7 @@ export class LiveCondition {
 
   #refresh(): void {
     const { plan } = this;
-    const context = plainContext(this.#now);
+    const context = this.#context;
     if (plan.op === 'some') {
       const list = this.#table.list(plan.list);
       this.#records = list === undefined ? new Bitmap() : evaluatePlan(list.records, plan.node, context).clone();
@@ -68,7 +86,7 @@ export class LiveCondition {
   }
 
   #test(row: number): boolean {
-    return testPlan(this.#table, row, this.plan, plainContext(this.#now));
+    return testPlan(this.#table, row, this.plan, this.#context);
   }
 
   /** A new record that fulfils decides; only where one that did is gone, all must be looked at. */
@@ -87,9 +105,8 @@ export class LiveCondition {
   #learnRecords(plan: SomePlan): void {
     const records = this.#table.list(plan.list)?.records;
     if (records === undefined) return;
-    const context = plainContext(this.#now);
     for (; this.#recordsKnown < records.size; this.#recordsKnown++) {
-      if (testPlan(records, this.#recordsKnown, plan.node, context)) this.#records.add(this.#recordsKnown);
+      if (testPlan(records, this.#recordsKnown, plan.node, this.#context)) this.#records.add(this.#recordsKnown);
     }
   }
 }
@@ -99,11 +116,7 @@ function plainContext(now: number): PlanContext {
 }
 
 /** Visits the relative dates of a plan with the rows they are asked about. */
-function visitAges(
-  table: RowSource,
-  plan: PlanNode,
-  visit: (column: NumberColumn, source: RowSource, periodMs: number) => void,
-): void {
+function visitAges(table: RowSource, plan: PlanNode, visit: (column: NumberColumn, periodMs: number) => void): void {
   if (plan.op === 'some') {
     const list = table.list(plan.list);
     if (list !== undefined) visitAges(list.records, plan.node, visit);
@@ -113,15 +126,15 @@ function visitAges(
     for (const node of plan.nodes) visitAges(table, node, visit);
   } else if (plan.op === 'leaf' && plan.predicate.is === 'age') {
     const column = table.column(plan.column);
-    if (column instanceof NumberColumn) visit(column, table, plan.predicate.days * DAY_MS);
+    if (column instanceof NumberColumn) visit(column, plan.predicate.days * DAY_MS);
   }
 }
 
 /** A date turns from young to old when it is exactly `periodMs` ago. */
 function nextDue(table: RowSource, plan: PlanNode, now: number): number {
   let due = Number.POSITIVE_INFINITY;
-  visitAges(table, plan, (column, _source, periodMs) => {
-    due = Math.min(due, column.smallestAbove(now - periodMs) + periodMs);
+  visitAges(table, plan, (column, periodMs) => {
+    due = Math.min(due, column.crossing(now - periodMs, now - periodMs).next + periodMs);
   });
   return due;
 }
@@ -129,7 +142,7 @@ function nextDue(table: RowSource, plan: PlanNode, now: number): number {
 function rowDue(table: RowSource, row: number, plan: PlanNode, now: number): number {
   let due = Number.POSITIVE_INFINITY;
   const rows = plan.op === 'some' ? (table.list(plan.list)?.recordsOf(row) ?? []) : [row];
-  visitAges(table, plan, (column, _source, periodMs) => {
+  visitAges(table, plan, (column, periodMs) => {
     for (const place of rows) {
       const value = column.tokenAt(place);
       if (value > now - periodMs) due = Math.min(due, value + periodMs);

@@ -143,11 +143,11 @@ export class LiveFilters {
     this.#now = now;
     const affected = new Map<number, Set<WatchedFilter>>();
     for (const { live, watchers } of this.#timed) {
-      live.advance(now)?.forEach((row) => {
+      for (const row of live.advance(now)) {
         const filters = affected.get(row) ?? new Set();
         for (const filter of watchers) filters.add(filter);
         affected.set(row, filters);
-      });
+      }
     }
     return [...affected].flatMap(([row, filters]) => this.#settle(row, filters));
   }

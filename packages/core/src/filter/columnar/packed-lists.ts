@@ -1,36 +1,35 @@
+import { grown } from './grown.js';
+
 const MIN_GARBAGE = 4096;
 
 /**
- * A list of ascending numbers for each row, packed into one array of bytes: the differences between neighbours, seven
- * bits a byte. Half a hundred numbers of a small range take little more than as many bytes.
+ * A list of ascending numbers for each row, packed into one array of bytes: how many there are, then the differences
+ * between neighbours, seven bits a byte. Half a hundred numbers of a small range take little more than as many bytes.
  */
 export class PackedLists {
-  #bytes = new Uint8Array(64);
-  #used = 0;
+  #bytes: Uint8Array = new Uint8Array(64);
+  /** Byte 0 is no list's, so that 0 can mean none. */
+  #used = 1;
   #garbage = 0;
+  /** By row: where the list begins, 0 for none. */
   #starts = new Uint32Array(0);
-  #lengths = new Uint32Array(0);
+  /** Where the last number read ended. */
+  #at = 0;
 
   get byteLength(): number {
-    return this.#bytes.byteLength + this.#starts.byteLength + this.#lengths.byteLength;
+    return this.#bytes.byteLength + this.#starts.byteLength;
   }
 
   /** The row's numbers, ascending; none if it was never set. */
-  get(row: number): readonly number[] {
-    let at = this.#starts[row] ?? 0;
-    const end = at + (this.#lengths[row] ?? 0);
+  get(row: number): number[] {
+    const start = this.#starts[row] ?? 0;
     const numbers: number[] = [];
+    if (start === 0) return numbers;
+    this.#at = start;
+    const count = this.#read();
     let number = -1;
-    while (at < end) {
-      let shift = 1;
-      let byte = this.#bytes[at++] as number;
-      let delta = byte & 0x7f;
-      while (byte >= 0x80) {
-        byte = this.#bytes[at++] as number;
-        shift *= 0x80;
-        delta += (byte & 0x7f) * shift;
-      }
-      number += delta + 1;
+    for (let i = 0; i < count; i++) {
+      number += this.#read() + 1;
       numbers.push(number);
     }
     return numbers;
@@ -38,46 +37,68 @@ export class PackedLists {
 
   /** @param numbers ascending, without repetition */
   set(row: number, numbers: readonly number[]): void {
-    this.#reserveRow(row);
-    this.#garbage += this.#lengths[row] as number;
-    this.#lengths[row] = 0;
-    if (this.#garbage > MIN_GARBAGE && this.#garbage * 2 > this.#used) this.#compact();
+    this.#free(row);
+    if (numbers.length === 0) return;
+    this.#starts = grown(this.#starts, row + 1);
     this.#starts[row] = this.#used;
+    this.#write(numbers.length);
     let previous = -1;
     for (const number of numbers) {
-      let delta = number - previous - 1;
+      this.#write(number - previous - 1);
       previous = number;
-      while (delta >= 0x80) {
-        this.#push((delta % 0x80) | 0x80);
-        delta = Math.floor(delta / 0x80);
-      }
-      this.#push(delta);
     }
-    this.#lengths[row] = this.#used - (this.#starts[row] as number);
+  }
+
+  #free(row: number): void {
+    const start = this.#starts[row] ?? 0;
+    if (start === 0) return;
+    this.#garbage += this.#lengthAt(start);
+    this.#starts[row] = 0;
+    if (this.#garbage > MIN_GARBAGE && this.#garbage * 2 > this.#used) this.#compact();
+  }
+
+  #read(): number {
+    const bytes = this.#bytes;
+    let byte = bytes[this.#at++] as number;
+    if (byte < 0x80) return byte;
+    let number = byte & 0x7f;
+    let unit = 0x80;
+    do {
+      byte = bytes[this.#at++] as number;
+      number += (byte & 0x7f) * unit;
+      unit *= 0x80;
+    } while (byte >= 0x80);
+    return number;
+  }
+
+  #write(number: number): void {
+    let rest = number;
+    while (rest >= 0x80) {
+      this.#push((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#push(rest);
   }
 
   #push(byte: number): void {
-    if (this.#used === this.#bytes.length) this.#bytes = resized(this.#bytes, Math.ceil(this.#used * 1.25));
+    if (this.#used === this.#bytes.length) this.#bytes = grown(this.#bytes, this.#used + 1);
     this.#bytes[this.#used++] = byte;
   }
 
-  #reserveRow(row: number): void {
-    if (row < this.#starts.length) return;
-    const length = Math.max(row + 1, Math.ceil(this.#starts.length * 1.25), 64);
-    const starts = new Uint32Array(length);
-    starts.set(this.#starts);
-    this.#starts = starts;
-    const lengths = new Uint32Array(length);
-    lengths.set(this.#lengths);
-    this.#lengths = lengths;
+  #lengthAt(start: number): number {
+    this.#at = start;
+    const count = this.#read();
+    for (let i = 0; i < count; i++) this.#read();
+    return this.#at - start;
   }
 
   #compact(): void {
     const bytes = new Uint8Array(this.#used - this.#garbage + MIN_GARBAGE);
-    let used = 0;
+    let used = 1;
     for (let row = 0; row < this.#starts.length; row++) {
       const start = this.#starts[row] as number;
-      const length = this.#lengths[row] as number;
+      if (start === 0) continue;
+      const length = this.#lengthAt(start);
       bytes.set(this.#bytes.subarray(start, start + length), used);
       this.#starts[row] = used;
       used += length;
@@ -86,10 +107,4 @@ export class PackedLists {
     this.#used = used;
     this.#garbage = 0;
   }
-}
-
-function resized(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const grown = new Uint8Array(length);
-  grown.set(bytes);
-  return grown;
 }

@@ -25,18 +25,12 @@ export class PageQuery {
   /** @throws {RmmError} `INVALID_INPUT` for an unknown field, a negative offset or limit, or a search in no text field. */
   page(request: PageRequest, context: PlanContext): Page {
     checkBounds(request);
-    const rows = this.#candidates(request, context);
-    const total = rows.count();
-    const places = new Uint32Array(total);
-    let filled = 0;
-    rows.forEach((row) => {
-      places[filled++] = row;
-    });
+    const rows = rowsIn(this.#candidates(request, context));
+    const keys = this.#keys(request, rows);
     const ranks = this.#slots.ranks();
-    const keys = this.#keys(request, places);
-    const ties = places.map((row) => ranks[row] as number);
+    const ties = rows.map((row) => ranks[row] as number);
     const window = selectWindow(keys, ties, request.offset, request.offset + request.limit);
-    return { ids: window.map((i) => this.#slots.idAt(places[i] as number)), total };
+    return { ids: window.map((i) => this.#slots.idAt(rows[i] as number)), total: rows.length };
   }
 
   #candidates(request: PageRequest, context: PlanContext): Bitmap {
@@ -64,10 +58,12 @@ export class PageQuery {
     if (field === undefined) throw refused('sortBy', `the field ${id} is unknown; choose one of the field catalogue`);
     const sign = request.dir === 'desc' ? -1 : 1;
     const order = this.#orderOf(field, sign);
-    return Float64Array.from(rows, (row) => {
-      const key = order(row) * sign;
-      return Number.isNaN(key) ? Number.POSITIVE_INFINITY : key;
-    });
+    const keys = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const key = order(rows[i] as number) * sign;
+      keys[i] = Number.isNaN(key) ? Number.POSITIVE_INFINITY : key;
+    }
+    return keys;
   }
 
   #orderOf(field: FieldDef, sign: number): (row: number) => number {
@@ -85,6 +81,15 @@ export class PageQuery {
       return places.reduce((best, place) => (place * sign < best * sign ? place : best));
     };
   }
+}
+
+function rowsIn(bitmap: Bitmap): Uint32Array {
+  const rows = new Uint32Array(bitmap.count());
+  let filled = 0;
+  bitmap.forEach((row) => {
+    rows[filled++] = row;
+  });
+  return rows;
 }
 
 function listOf(field: FieldDef): string | undefined {

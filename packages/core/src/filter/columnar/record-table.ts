@@ -3,8 +3,8 @@ import type { FieldDef } from '../field-def.js';
 import { Bitmap } from './bitmap.js';
 import type { Column, ColumnValue } from './column.js';
 import { createColumn } from './create-column.js';
+import { hashNumbers } from './hash-numbers.js';
 import { HashTable } from './hash-table.js';
-import { hashNumber } from './hash-text.js';
 import type { RowSource } from './row-source.js';
 
 interface RecordColumn {
@@ -18,9 +18,11 @@ interface RecordColumn {
 /** The distinct records of a list, each stored once whatever the number of devices that have it. */
 export class RecordTable implements RowSource {
   readonly #columns: readonly RecordColumn[];
-  readonly #table: HashTable;
+  readonly #table = new HashTable((id) => this.#hashOf(id));
+  /** Of the record at hand, by column. */
+  readonly #tokens: Float64Array;
   #size = 0;
-  #universe = new Bitmap();
+  readonly #universe = new Bitmap();
 
   /** @param fields the fields of a list, or one field with several values */
   constructor(fields: readonly FieldDef[]) {
@@ -36,7 +38,7 @@ export class RecordTable implements RowSource {
       columns.push({ id, key: SCHEME_KEY, type: 'string', column: createColumn({ type: 'string' }) });
     }
     this.#columns = columns;
-    this.#table = new HashTable((row) => this.#hash(columns.map(({ column }) => column.tokenAt(row))));
+    this.#tokens = new Float64Array(columns.length);
   }
 
   get size(): number {
@@ -57,22 +59,21 @@ export class RecordTable implements RowSource {
 
   /** The record's number, new or known; −1 if all its fields are empty. */
   intern(record: unknown): number {
-    const values = this.#columns.map((column) => normaliseFact(column.type, valueIn(record, column.key)));
-    const blank = this.#columns.every(({ key }, i) => key === SCHEME_KEY || values[i] === undefined);
+    const tokens = this.#tokens;
+    let blank = true;
+    for (let i = 0; i < this.#columns.length; i++) {
+      const { key, type, column } = this.#columns[i] as RecordColumn;
+      const value = normaliseFact(type, valueIn(record, key));
+      if (value !== undefined && key !== SCHEME_KEY) blank = false;
+      tokens[i] = column.token(value);
+    }
     if (blank) return -1;
-    const tokens = this.#columns.map(({ column }, i) => column.token(values[i]));
-    let place = this.#table.start(this.#hash(tokens));
+    let place = this.#table.start(hashNumbers(tokens));
     for (let id = this.#table.at(place); id >= 0; id = this.#table.at(place)) {
-      if (this.#is(id, tokens)) return id;
+      if (this.#is(id)) return id;
       place = this.#table.next(place);
     }
-    const id = this.#size++;
-    this.#columns.forEach(({ column }, i) => {
-      column.put(id, tokens[i] as number);
-    });
-    this.#universe.add(id);
-    this.#table.insert(place, id);
-    return id;
+    return this.#add(place);
   }
 
   /** The record as it was given, without what the catalogue does not know; a bare value for a field with several values. */
@@ -87,14 +88,24 @@ export class RecordTable implements RowSource {
     return record;
   }
 
-  #is(id: number, tokens: readonly number[]): boolean {
-    return this.#columns.every(({ column }, i) => Object.is(column.tokenAt(id), tokens[i]));
+  /** Takes in the record whose tokens were just found. */
+  #add(place: number): number {
+    const id = this.#size++;
+    for (let i = 0; i < this.#columns.length; i++) this.#columns[i]?.column.put(id, this.#tokens[i] as number);
+    this.#universe.add(id);
+    this.#table.insert(place, id);
+    return id;
   }
 
-  #hash(tokens: readonly number[]): number {
-    let hash = 0x811c9dc5;
-    for (const token of tokens) hash = hashNumber(hash, token);
-    return hash;
+  #is(id: number): boolean {
+    for (let i = 0; i < this.#columns.length; i++) {
+      if (!Object.is(this.#columns[i]?.column.tokenAt(id), this.#tokens[i])) return false;
+    }
+    return true;
+  }
+
+  #hashOf(id: number): number {
+    return hashNumbers(Float64Array.from(this.#columns, ({ column }) => column.tokenAt(id)));
   }
 }
 

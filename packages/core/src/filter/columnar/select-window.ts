@@ -3,7 +3,8 @@
  * where the window is. `keys` must hold no `NaN`; equal keys are ordered by `ties`, whose values are distinct.
  */
 export function selectWindow(keys: Float64Array, ties: Uint32Array, from: number, to: number): readonly number[] {
-  const places = Uint32Array.from(keys, (_, i) => i);
+  const places = new Uint32Array(keys.length);
+  for (let i = 0; i < places.length; i++) places[i] = i;
   const less = (a: number, b: number): boolean => {
     const difference = (keys[a] as number) - (keys[b] as number);
     return difference < 0 || (keys[a] === keys[b] && (ties[a] as number) < (ties[b] as number));
