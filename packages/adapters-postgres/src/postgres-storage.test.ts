@@ -136,6 +136,15 @@ describe.runIf(requires('PostgreSQL', url !== undefined))('PostgreSQL storage', 
     expect(await storage.count('note')).toBe(2);
   });
 
+  test('text compares bytewise, whatever the database prefers', async () => {
+    await open();
+    const collations = await runSql(
+      connectionString,
+      `select distinct collation_name from information_schema.columns where table_schema = '${schema}' and data_type = 'text'`,
+    );
+    expect(collations).toEqual([{ collation_name: 'C' }]);
+  });
+
   test('without a schema the tables are where the connection looks first', async () => {
     await runSql(connectionString, `create schema ${schema}`);
     const inSchema = new URL(connectionString);
