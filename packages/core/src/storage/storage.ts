@@ -5,12 +5,13 @@ export type Scalar = string | number | boolean | null;
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * - `string`: Unicode text, compared by code point (UTF-8 byte order)
+ * - `string`: well-formed Unicode text without NUL, compared by code point (UTF-8 byte order). Text in keys, unique
+ *   combinations and indexes is limited to 2,400 UTF-8 bytes, shared evenly by the text fields of a combination
  * - `int`: integer within ±(2^53 − 1)
- * - `real`: IEEE double
+ * - `real`: finite IEEE double; −0 is stored as 0
  * - `bool`
  * - `time`: epoch milliseconds, an integer
- * - `json`: any JSON value; cannot be compared, ordered by or indexed
+ * - `json`: any JSON value, given back with its keys in their order; cannot be compared, ordered by or indexed
  */
 export type FieldType = 'string' | 'int' | 'real' | 'bool' | 'time' | 'json';
 
@@ -60,7 +61,7 @@ export interface Order {
 
 export interface FindOptions {
   readonly where?: Where;
-  /** The key fields are appended as tie-breakers, so the order is always total. */
+  /** The key fields are appended as ascending tie-breakers, so the order is always total. Without any, the order is by key. */
   readonly order?: readonly Order[];
   /** At most so many rows; all when absent. */
   readonly limit?: number;
@@ -70,7 +71,11 @@ export interface FindOptions {
   readonly fields?: readonly string[];
 }
 
-/** What can be done with rows, inside a transaction or outside. */
+/**
+ * What can be done with rows, inside a transaction or outside. Each operation is atomic by itself.
+ * Unknown models and fields, and values that do not fit their field, are refused before anything is touched.
+ * @throws RmmError `INVALID_INPUT` naming model and field; `NOT_STARTED` before `migrate()` and after `close()`.
+ */
 export interface StorageOps {
   /** Adds rows, all or none. @throws RmmError `STORAGE_UNIQUE` when a key or unique combination is taken. */
   insert(model: string, rows: readonly Row[]): Promise<void>;
@@ -78,12 +83,13 @@ export interface StorageOps {
   put(model: string, rows: readonly Row[]): Promise<void>;
   find(model: string, options?: FindOptions): Promise<readonly Row[]>;
   count(model: string, where?: Where): Promise<number>;
-  /** Sets fields of all matching rows and tells how many matched. */
+  /** Sets fields of all matching rows and tells how many matched. An empty `set` only counts. */
   update(model: string, where: Where, set: Row): Promise<number>;
   /** Removes all matching rows and tells how many. */
   remove(model: string, where: Where): Promise<number>;
   /**
-   * Atomically changes at most `limit` matching rows, first in `order`, and returns them as they are after the change.
+   * Atomically changes at most `limit` matching rows, first in `order`, and returns them in that order, as they are
+   * after the change. Rows that another transaction is just changing may be skipped. `set` must not be empty.
    * Concurrent claimers never get the same row when `set` makes it stop matching. There is no portable emulation: an
    * adapter must do it in the database.
    */
@@ -116,13 +122,22 @@ export interface Storage extends StorageOps {
     readonly shared: boolean;
   };
   readonly blobs: BlobStore;
-  /** Opens the storage, takes its lock, and creates or extends the tables. Idempotent. */
+  /**
+   * Opens the storage, takes its lock, and creates or extends the tables. Idempotent; may be called again with more
+   * models, and after `close()`.
+   * @throws RmmError `STORAGE_LOCKED`, `STORAGE_UNWRITABLE`; `STORAGE_INCOMPATIBLE` when a newer version wrote the data or
+   * a change is not additive; `PLUGIN_INVALID` for a malformed declaration.
+   */
   migrate(models: readonly ModelDef[]): Promise<void>;
   /**
    * Runs `work` as if no other transaction ran at the same time (serializable), durable once the promise resolves.
    * If `work` throws, nothing of it remains. `work` may be run again after a clash with a concurrent transaction, so it
    * must have no effect but through `tx`. Reads outside never see an uncommitted row.
-   * @throws RmmError `STORAGE_BUSY` when it kept clashing.
+   *
+   * Once an operation of `tx` failed, the transaction cannot commit, even if `work` caught the error. `tx` is of no use
+   * after `work` ended: await every operation. A transaction must not be started, nor anything be written past `tx`,
+   * from inside `work`: it would wait for itself, and is refused. Others wait for `work`, so do nothing slow in it.
+   * @throws RmmError `STORAGE_BUSY` when it kept clashing, or when `work` did not end in time (adapters: 30 seconds).
    */
   transaction<R>(work: (tx: StorageOps) => Promise<R>): Promise<R>;
   /** Finishes what is under way and closes. Idempotent. */
