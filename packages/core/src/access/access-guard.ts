@@ -14,6 +14,7 @@ import type { Directory } from './directory.js';
 
 /** Activity entries keep at most this much of an input; longer texts (scripts) are cut. */
 const RECORDED_TEXT = 500;
+const RECORDED_ENTRIES = 100;
 
 /** Decides who may do what, and writes down what was done. */
 export class AccessGuard implements Guard {
@@ -31,6 +32,7 @@ export class AccessGuard implements Guard {
     const { requires, kind } = operation.contract;
     if (requires === 'host') {
       if (actor.kind !== 'host') throw forbidden(operation, 'only the host program may do this');
+      if (actor.systemId !== undefined) await this.#directory.assertSystem(actor.systemId);
       return;
     }
     if (!actor.systemId)
@@ -38,6 +40,7 @@ export class AccessGuard implements Guard {
         'UNAUTHENTICATED',
         `${operation.name} needs an actor of a System; give the host actor a systemId`,
       );
+    if (actor.kind !== 'user') await this.#directory.assertSystem(actor.systemId);
     if (requires === 'agent') {
       if (actor.kind !== 'agent') throw forbidden(operation, 'only agents may do this');
       return;
@@ -106,9 +109,12 @@ async function assertExist(
 function shorten(value: unknown): unknown {
   if (typeof value === 'string') return value.length > RECORDED_TEXT ? `${value.slice(0, RECORDED_TEXT)}…` : value;
   if (Array.isArray(value)) {
-    const kept = value.slice(0, 100).map(shorten);
-    return value.length > 100 ? [...kept, `… ${value.length - 100} more`] : kept;
+    const kept = value.slice(0, RECORDED_ENTRIES).map(shorten);
+    return value.length > RECORDED_ENTRIES ? [...kept, `… ${value.length - RECORDED_ENTRIES} more`] : kept;
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shorten(item)]));
+  const entries = Object.entries(value);
+  const kept = entries.slice(0, RECORDED_ENTRIES).map(([key, item]) => [shorten(key), shorten(item)]);
+  if (entries.length > RECORDED_ENTRIES) kept.push(['…', `${entries.length - RECORDED_ENTRIES} more`]);
+  return Object.fromEntries(kept);
 }

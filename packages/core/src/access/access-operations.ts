@@ -18,7 +18,7 @@ export function accessOperations(context: PluginContext, directory: Directory): 
     ...roleOperations(context, directory),
     ...implement('activity', activityContract, {
       list: async ({ data }, { actorId, operation, agents, cursor, limit = 100 }) => {
-        const after = decodeCursor<ActivityRow>(cursor);
+        const after = decodeCursor(cursor);
         const found = await data.find(activityModel, {
           match: { ...(actorId && { actorId }), ...(operation && { operation }) },
           ...(!agents && { where: { field: 'actorKind', op: 'ne', value: 'agent' } as const }),

@@ -18,7 +18,7 @@ export function auditOperations(): readonly Operation[] {
       return { deviceId, auditedAt: isoTimeOrNull(device?.lastAuditAt ?? null), sections };
     },
     changes: async ({ data }, { deviceId, section, cursor, limit = 100 }) => {
-      const after = decodeCursor<AuditChangeRow>(cursor);
+      const after = decodeCursor(cursor);
       const found = await data.find(auditChangeModel, {
         match: { deviceId, ...(section && { section }) },
         order: [{ field: 'id', dir: 'desc' }],

@@ -1,20 +1,24 @@
 import { RmmError } from '@rmm/protocol';
 
-/** Where a page ended: opaque to callers. */
-export function encodeCursor(after: object): string {
-  return Buffer.from(JSON.stringify(after)).toString('base64url');
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Where a page ended: opaque to callers. Lists that grow at one end are paged by id. */
+export function encodeCursor(id: string): string {
+  return Buffer.from(JSON.stringify({ id })).toString('base64url');
 }
 
 /** @throws RmmError `INVALID_INPUT` */
-export function decodeCursor<R extends object>(cursor: string | undefined): Partial<R> | undefined {
+export function decodeCursor(cursor: string | undefined): { readonly id: string } | undefined {
   if (cursor === undefined) return undefined;
   try {
     const after: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (typeof after === 'object' && after !== null && !Array.isArray(after)) return after as Partial<R>;
+    const id = typeof after === 'object' && after !== null && 'id' in after ? after.id : undefined;
+    if (typeof id === 'string' && ID.test(id)) return { id };
   } catch {
     // Falls through to the one error below.
   }
-  throw new RmmError('INVALID_INPUT', 'cursor is not one that a list returned; leave it out to begin at the start');
+  const message = 'is not one that a list returned; leave it out to begin at the start';
+  throw new RmmError('INVALID_INPUT', `cursor ${message}`, { details: { issues: [{ path: '/cursor', message }] } });
 }
 
 /** Splits what was found with `limit + 1` into the page and the cursor of the next, null at the end. */
@@ -24,5 +28,5 @@ export function pageOf<R extends { readonly id: string }>(
 ): { rows: readonly R[]; cursor: string | null } {
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  return { rows, cursor: found.length > limit && last ? encodeCursor({ id: last.id }) : null };
+  return { rows, cursor: found.length > limit && last ? encodeCursor(last.id) : null };
 }

@@ -57,7 +57,9 @@ export class Data {
   }
 
   update<R extends object>(model: Model<R>, fields: Match<R>, set: Partial<R>, where?: Where): Promise<number> {
-    return this.#ops.update(model.def.name, this.#confined(model, fields, where), set as Row);
+    const { systemId: _mark, ...fieldsToSet } = set as Row;
+    const changes = model.scope === 'system' ? fieldsToSet : (set as Row);
+    return this.#ops.update(model.def.name, this.#confined(model, fields, where), changes);
   }
 
   remove<R extends object>(model: Model<R>, fields: Match<R>, where?: Where): Promise<number> {

@@ -51,7 +51,7 @@ export function jobOperations(context: PluginContext): readonly Operation[] {
       get: async ({ data }, { jobId }) => jobView(data, await jobOf(data, jobId)),
       executions: async ({ data }, { jobId, state, cursor, limit = 100 }) => {
         await jobOf(data, jobId);
-        const after = decodeCursor<ExecutionRow>(cursor);
+        const after = decodeCursor(cursor);
         const found = await data.find(executionModel, {
           match: { jobId, ...(state && { state }) },
           order: [{ field: 'id' }],
@@ -312,13 +312,13 @@ interface ListInput {
 /** Newest first. Colour and device are not stored with jobs: pages are filled by reading on until enough match. */
 async function listJobs(data: Data, { status, colour, deviceId, cursor, limit = 100 }: ListInput) {
   const items: Awaited<ReturnType<typeof jobView>>[] = [];
-  let after = decodeCursor<JobRow>(cursor);
+  let after = decodeCursor(cursor);
   for (;;) {
     const jobs = await jobsAfter(data, { status, deviceId, after, limit: limit + 1 });
     for (const job of jobs) {
       const view = await jobView(data, job);
       if (colour && view.colour !== colour) continue;
-      if (items.length === limit) return { items, cursor: encodeCursor({ id: items.at(-1)?.id }) };
+      if (items.length === limit) return { items, cursor: encodeCursor(items.at(-1)?.id ?? '') };
       items.push(view);
     }
     const last = jobs.at(-1);

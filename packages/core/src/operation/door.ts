@@ -4,8 +4,11 @@ import type { EventHub } from '../event/event-hub.js';
 import type { RmmEventName, RmmEvents } from '../event/rmm-events.js';
 import type { Actor } from '../port/actor.js';
 import type { Clock } from '../port/clock.js';
+import type { Logger } from '../port/logger.js';
 import type { Storage, StorageOps } from '../storage/storage.js';
+import { assertActor } from './assert-actor.js';
 import type { Touches } from './contract.js';
+import { Effects } from './effects.js';
 import type { Operation, OperationContext } from './operation.js';
 import type { Validator } from './validator.js';
 
@@ -25,22 +28,10 @@ export interface CallOptions {
   readonly joined?: { readonly ops: StorageOps; readonly effects: Effects };
 }
 
-/** What must wait until the change is stored. */
-export class Effects {
-  readonly #runs: (() => void | Promise<void>)[] = [];
-
-  add(run: () => void | Promise<void>): void {
-    this.#runs.push(run);
-  }
-
-  async run(): Promise<void> {
-    for (const run of this.#runs.splice(0)) await run();
-  }
-}
-
 interface DoorParts {
   readonly storage: Storage;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly events: EventHub;
   readonly validator: Validator;
   readonly guard: Guard;
@@ -58,48 +49,98 @@ export class Door {
   }
 
   async call(actor: Actor, name: string, input: unknown, options: CallOptions = {}): Promise<unknown> {
+    assertActor(actor);
     const operation = this.#parts.operations.get(name);
     if (!operation) throw new RmmError('UNKNOWN_OPERATION', `There is no operation named "${name}"`);
-    const checked = await this.#admit(actor, operation, input);
-    switch (operation.contract.kind) {
-      case 'command':
-        return this.#command(actor, operation, checked, options);
-      case 'query':
-        return this.#query(actor, operation, checked, options);
-      case 'stream':
-        return this.#stream(actor, operation, checked, options);
-    }
-  }
-
-  async #admit(actor: Actor, operation: Operation, input: unknown): Promise<unknown> {
-    const { guard, validator, storage } = this.#parts;
+    const run = async () => {
+      await this.#parts.guard.authorize(actor, operation);
+      const checked = this.#validated(operation, input ?? {});
+      switch (operation.contract.kind) {
+        case 'command':
+          return this.#command(actor, operation, checked, options);
+        case 'query':
+          return this.#query(actor, operation, checked, options);
+        case 'stream':
+          return this.#stream(actor, operation, checked, options);
+      }
+    };
     try {
-      await guard.authorize(actor, operation);
+      return await run();
     } catch (error) {
-      if (operation.contract.kind === 'command' && isRmmError(error, 'FORBIDDEN') && actor.systemId) {
-        const data = (ops: StorageOps) => new Data(ops, actor.systemId ?? '');
-        await storage.transaction((tx) => guard.record(data(tx), actor, operation, input, 'refused'));
+      if (operation.contract.kind === 'command' && isRmmError(error, 'FORBIDDEN')) {
+        await this.#recordRefusal(actor, operation, input, options);
       }
       throw error;
     }
-    return validator.check(operation.contract.input, input ?? {}, operation.name);
+  }
+
+  #validated({ contract, name }: Operation, input: unknown): unknown {
+    const { validator } = this.#parts;
+    // A result must not be lost for a character in it: what agents tell is made storable where it is stored.
+    if (contract.requires === 'agent') return validator.check(contract.input, input, name);
+    return validator.checkInput(contract.input, input, name);
+  }
+
+  /** The refusal stands, recorded or not. */
+  async #recordRefusal(actor: Actor, operation: Operation, input: unknown, { joined }: CallOptions): Promise<void> {
+    const { systemId } = actor;
+    if (systemId === undefined) return;
+    const { storage, guard, logger } = this.#parts;
+    const record = (ops: StorageOps) => guard.record(new Data(ops, systemId), actor, operation, input, 'refused');
+    try {
+      // The host's open transaction may hold the lock that another one would wait for.
+      await (joined ? record(joined.ops) : storage.transaction(record));
+    } catch (error) {
+      logger.error('A refused command could not be recorded', { operation: operation.name, error: String(error) });
+    }
   }
 
   async #command(actor: Actor, operation: Operation, input: unknown, options: CallOptions): Promise<unknown> {
-    const { storage, guard } = this.#parts;
+    const { storage } = this.#parts;
+    const { handler } = operation;
+    if (typeof handler === 'function') return this.#commit(actor, operation, input, options, undefined);
+    const context = this.#context(
+      actor,
+      options.joined?.ops ?? storage,
+      new Effects(this.#parts.logger),
+      options.signal,
+    );
+    await this.#assertVisible(context, operation, input);
+    const prepared = await handler.prepare(context, input as never);
+    try {
+      return await this.#commit(actor, operation, input, options, prepared);
+    } catch (error) {
+      await handler.undo?.(prepared).catch((fault: unknown) => {
+        this.#parts.logger.error('What a failed command had done outside could not be taken back', {
+          operation: operation.name,
+          error: String(fault),
+        });
+      });
+      throw error;
+    }
+  }
+
+  async #commit(
+    actor: Actor,
+    operation: Operation,
+    input: unknown,
+    { joined, signal }: CallOptions,
+    prepared: unknown,
+  ): Promise<unknown> {
+    const { storage, guard, logger } = this.#parts;
     const attempt = async (ops: StorageOps) => {
-      const effects = new Effects();
-      const context = this.#context(actor, ops, effects, options.signal);
+      const effects = new Effects(logger);
+      const context = this.#context(actor, ops, effects, signal);
       await this.#assertVisible(context, operation, input);
-      const output = await this.#run(context, operation, input);
+      const output = await this.#run(context, operation, input, prepared);
       if (operation.contract.recorded !== false) {
         await guard.record(context.data, actor, operation, input, 'done');
       }
       return { output, effects };
     };
-    if (options.joined) {
-      const { output, effects } = await attempt(options.joined.ops);
-      options.joined.effects.add(() => effects.run());
+    if (joined) {
+      const { output, effects } = await attempt(joined.ops);
+      joined.effects.add(() => effects.run());
       return output;
     }
     const { output, effects } = await storage.transaction(attempt);
@@ -109,19 +150,20 @@ export class Door {
 
   async #query(actor: Actor, operation: Operation, input: unknown, options: CallOptions): Promise<unknown> {
     const ops = options.joined?.ops ?? this.#parts.storage;
-    const context = this.#context(actor, ops, new Effects(), options.signal);
+    const context = this.#context(actor, ops, new Effects(this.#parts.logger), options.signal);
     await this.#assertVisible(context, operation, input);
     return this.#run(context, operation, input);
   }
 
   async #stream(actor: Actor, operation: Operation, input: unknown, options: CallOptions): Promise<unknown> {
-    const context = this.#context(actor, this.#parts.storage, new Effects(), options.signal);
+    const effects = new Effects(this.#parts.logger);
+    const context = this.#context(actor, this.#parts.storage, effects, options.signal);
     await this.#assertVisible(context, operation, input);
-    return operation.handler(context, input as never);
+    return handle(operation, context, input, undefined);
   }
 
-  async #run(context: OperationContext, operation: Operation, input: unknown): Promise<unknown> {
-    const output = await operation.handler(context, input as never);
+  async #run(context: OperationContext, operation: Operation, input: unknown, prepared?: unknown): Promise<unknown> {
+    const output = await handle(operation, context, input, prepared);
     if (this.#parts.checkOutputs) {
       const issues = this.#parts.validator.issues(operation.contract.output, output);
       if (issues.length > 0) {
@@ -152,4 +194,9 @@ export class Door {
       afterCommit: (run) => effects.add(run),
     };
   }
+}
+
+function handle({ handler }: Operation, context: OperationContext, input: unknown, prepared: unknown): unknown {
+  if (typeof handler === 'function') return handler(context, input as never);
+  return handler.run(context, input as never, prepared);
 }

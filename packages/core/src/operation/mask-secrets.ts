@@ -2,22 +2,72 @@ import type { TSchema } from 'typebox';
 
 const MASK = '••••';
 
+/** The keywords of JSON Schema that lead to the values inside a value. */
+interface Node {
+  readonly secret?: boolean;
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Node>>;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly patternProperties?: Readonly<Record<string, Node>>;
+  readonly additionalProperties?: Node | boolean;
+  readonly items?: Node | readonly Node[] | boolean;
+  readonly prefixItems?: readonly Node[];
+  readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
+  readonly allOf?: readonly Node[];
+}
+
+type Definitions = Readonly<Record<string, Node>>;
+
 /** A copy of the input for records, in which every field whose schema says `secret` is masked. */
 export function maskSecrets(schema: TSchema, value: unknown): unknown {
+  return mask(schema as Node, value, {});
+}
+
+function mask(node: Node, value: unknown, outer: Definitions): unknown {
   if (value === undefined || value === null) return value;
-  const node = schema as { secret?: boolean; properties?: Record<string, TSchema>; items?: TSchema; anyOf?: TSchema[] };
   if (node.secret) return MASK;
-  if (node.anyOf) return node.anyOf.reduce<unknown>((masked, option) => maskSecrets(option, masked), value);
+  const definitions = node.$defs ? { ...outer, ...node.$defs } : outer;
+  const inside = masked(node, value, definitions);
+  // Where several schemas apply, or one of several does, what any of them calls a secret is one.
+  return sameValue(node, definitions).reduce((before, schema) => mask(schema, before, definitions), inside);
+}
+
+/** Further schemas of the very same value. */
+function sameValue({ $ref, anyOf = [], oneOf = [], allOf = [] }: Node, definitions: Definitions): readonly Node[] {
+  const target = $ref === undefined ? undefined : definitions[$ref.slice($ref.lastIndexOf('/') + 1)];
+  return [...(target ? [target] : []), ...anyOf, ...oneOf, ...allOf];
+}
+
+function masked(node: Node, value: unknown, definitions: Definitions): unknown {
   if (Array.isArray(value)) {
-    const items = node.items;
-    return items ? value.map((item) => maskSecrets(items, item)) : value;
+    return value.map((item: unknown, index) => {
+      const schema = itemSchema(node, index);
+      return schema ? mask(schema, item, definitions) : item;
+    });
   }
-  const properties = node.properties;
-  if (typeof value !== 'object' || !properties) return value;
+  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => {
-      const property = properties[key];
-      return [key, property ? maskSecrets(property, item) : item];
-    }),
+    Object.entries(value).map(([key, item]: [string, unknown]) => [
+      key,
+      propertySchemas(node, key).reduce((before, schema) => mask(schema, before, definitions), item),
+    ]),
   );
+}
+
+function itemSchema({ items, prefixItems }: Node, index: number): Node | undefined {
+  const listed = prefixItems?.[index] ?? (Array.isArray(items) ? (items as readonly Node[])[index] : undefined);
+  if (listed) return listed;
+  return typeof items === 'object' && !Array.isArray(items) ? (items as Node) : undefined;
+}
+
+function propertySchemas({ properties = {}, patternProperties = {}, additionalProperties }: Node, key: string) {
+  const found: Node[] = [];
+  const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
+  if (own) found.push(own);
+  for (const [pattern, schema] of Object.entries(patternProperties)) {
+    if (new RegExp(pattern, 'u').test(key)) found.push(schema);
+  }
+  if (found.length === 0 && typeof additionalProperties === 'object') found.push(additionalProperties);
+  return found;
 }

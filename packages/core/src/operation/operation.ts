@@ -16,16 +16,43 @@ export interface OperationContext {
   readonly signal: AbortSignal;
   /** Tells an event once the change is stored. `systemId` is filled in. */
   emit<Name extends RmmEventName>(name: Name, payload: Omit<RmmEvents[Name], 'systemId'>): void;
-  /** Runs once the change is stored, before the caller gets the result. */
+  /** Runs once the change is stored, before the caller gets the result. A fault of it is logged, not told. */
   afterCommit(run: () => void | Promise<void>): void;
+}
+
+/** A command that also acts outside of storage, where no transaction reaches; made by {@link staged}. */
+export interface StagedHandler<Input, Output> {
+  /** Runs before the transaction, and only once. */
+  prepare(context: OperationContext, input: Input): Promise<unknown>;
+  run(context: OperationContext, input: Input, prepared: unknown): Promise<Output>;
+  undo?(prepared: unknown): Promise<void>;
+}
+
+/**
+ * Declares such a command. `prepare` acts outside and tells `run`, which works in the transaction, what came of it; if
+ * the transaction fails, `undo` takes it back. `prepare` may read rows and must not write any.
+ */
+export function staged<Input, Output, Prepared>(stages: {
+  prepare(context: OperationContext, input: Input): Promise<Prepared>;
+  run(context: OperationContext, input: Input, prepared: Prepared): Promise<Output>;
+  undo?(prepared: Prepared): Promise<void>;
+}): StagedHandler<Input, Output> {
+  const { prepare, run, undo } = stages;
+  return {
+    prepare,
+    run: (context, input, prepared) => run(context, input, prepared as Prepared),
+    ...(undo && { undo: (prepared: unknown) => undo(prepared as Prepared) }),
+  };
 }
 
 export type Handler<Contract extends OperationContract> =
   Contract extends OperationContract<infer Input, infer Output, infer Kind>
-    ? (
-        context: OperationContext,
-        input: Static<Input>,
-      ) => Kind extends 'stream' ? AsyncIterable<Static<Output>> : Promise<Static<Output>>
+    ?
+        | ((
+            context: OperationContext,
+            input: Static<Input>,
+          ) => Kind extends 'stream' ? AsyncIterable<Static<Output>> : Promise<Static<Output>>)
+        | (Kind extends 'command' ? StagedHandler<Static<Input>, Static<Output>> : never)
     : never;
 
 export type Handlers<Feature extends FeatureContract> = {
@@ -37,7 +64,7 @@ export interface Operation {
   /** `feature.verb` */
   readonly name: string;
   readonly contract: OperationContract;
-  readonly handler: (context: OperationContext, input: never) => unknown;
+  readonly handler: ((context: OperationContext, input: never) => unknown) | StagedHandler<never, unknown>;
 }
 
 /** Joins a feature's contracts with their handlers. */

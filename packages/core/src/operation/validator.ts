@@ -2,6 +2,7 @@ import { type InputIssue, RmmError } from '@rmm/protocol';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import type { TSchema } from 'typebox';
+import { unstorableTexts } from './unstorable-text.js';
 
 // ajv-formats is CommonJS: under native ESM its function is one level down.
 const addFormats = ajvFormats.default;
@@ -20,10 +21,18 @@ export class Validator {
   /** Returns a checked copy. @throws RmmError `INVALID_INPUT` naming each offending field. */
   check(schema: TSchema, value: unknown, what: string): unknown {
     const validate = this.#validate(schema);
-    const copy: unknown = structuredClone(value);
+    const copy = copyOf(value, what);
     if (validate(copy)) return copy;
-    const issues = (validate.errors ?? []).filter((error) => error.keyword !== 'anyOf').map(toIssue);
-    throw new RmmError('INVALID_INPUT', `${what}: ${issues.map(describe).join('; ')}`, { details: { issues } });
+    const issues = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'anyOf').map(toIssue);
+    throw invalid(what, issues.length > 0 ? issues : [{ path: '', message: 'fits none of the possible forms' }]);
+  }
+
+  /** The same for what people and programs send, whose texts must also be fit to be stored. */
+  checkInput(schema: TSchema, value: unknown, what: string): unknown {
+    const checked = this.check(schema, value, what);
+    const issues = unstorableTexts(checked);
+    if (issues.length > 0) throw invalid(what, issues);
+    return checked;
   }
 
   /** The first few reasons why the value does not fit, or none. */
@@ -40,6 +49,44 @@ export class Validator {
     }
     return validate;
   }
+}
+
+/** Longest list of faults that one message names; the details hold up to {@link MOST_ISSUES}. */
+const MOST_NAMED = 5;
+const MOST_ISSUES = 100;
+
+function invalid(what: string, issues: readonly InputIssue[]): RmmError {
+  const named = issues.slice(0, MOST_NAMED).map(describe).join('; ');
+  const more = issues.length > MOST_NAMED ? `; and ${issues.length - MOST_NAMED} more` : '';
+  return new RmmError('INVALID_INPUT', `${what}: ${named}${more}`, {
+    details: { issues: issues.slice(0, MOST_ISSUES) },
+  });
+}
+
+/** Deeper inputs, and those that hold themselves, would exhaust the stack of whoever walks them. */
+const MOST_DEPTH = 64;
+
+/** Handlers must not see what the caller still holds. */
+function copyOf(value: unknown, what: string): unknown {
+  if (isDeeper(value, MOST_DEPTH)) {
+    const issue = { path: '', message: `must not be nested more than ${MOST_DEPTH} deep` };
+    throw invalid(what, [issue]);
+  }
+  try {
+    return structuredClone(value);
+  } catch (cause) {
+    throw new RmmError('INVALID_INPUT', `${what}: the input must be plain data, as JSON can hold`, {
+      details: { issues: [{ path: '', message: 'must be plain data, as JSON can hold' }] },
+      cause,
+    });
+  }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const item of Object.values(value)) if (isDeeper(item, levels - 1)) return true;
+  return false;
 }
 
 function describe(issue: InputIssue): string {
