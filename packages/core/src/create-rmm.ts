@@ -17,12 +17,14 @@ import { hierarchyPlugin } from './hierarchy/hierarchy-plugin.js';
 import { jobPlugin } from './job/job-plugin.js';
 import { actorApi } from './operation/actor-api.js';
 import type { OperationContract } from './operation/contract.js';
-import { Door, Effects } from './operation/door.js';
+import { Door } from './operation/door.js';
+import { Effects } from './operation/effects.js';
 import type { Operation } from './operation/operation.js';
 import { buildRegistry } from './operation/registry.js';
 import { Validator } from './operation/validator.js';
 import { orderPlugins } from './plugin/order-plugins.js';
 import type { PluginContext, PluginInstance, RmmPlugin } from './plugin/plugin.js';
+import { eventPermissionsOf, modelsOf, permissionsOf } from './plugin/plugin-parts.js';
 import type { ServiceRef } from './plugin/service-ref.js';
 import type { Actor } from './port/actor.js';
 import { systemClock } from './port/clock.js';
@@ -78,6 +80,9 @@ class Server implements Rmm {
   readonly #masterKey: Uint8Array;
   readonly #services = new Map<string, unknown>();
   readonly #instances: PluginInstance[] = [];
+  /** Those whose start was begun. */
+  readonly #running: PluginInstance[] = [];
+  readonly #inFlight = new Set<Promise<unknown>>();
   #operations: ReadonlyMap<string, Operation> = new Map();
   #contracts: ReadonlyMap<string, OperationContract> = new Map();
   #door: Door | undefined;
@@ -104,9 +109,10 @@ class Server implements Rmm {
     const ids = this.#options.ids ?? timeOrderedIds(this.clock);
     const secretBox = this.#options.secretBox ?? aesSecretBox(this.#masterKey);
     const data = (systemId: string) => new Data(this.#options.storage, systemId);
-    const directory = new Directory(data);
-    this.#services.set(directoryRef.id, directory);
     const { storage } = this.#options;
+    const directory = new Directory(data, storage.capabilities.shared);
+    this.#services.set(directoryRef.id, directory);
+    const permissions = permissionsOf(this.#plugins);
     const context: PluginContext = {
       clock: this.clock,
       ids,
@@ -118,13 +124,14 @@ class Server implements Rmm {
       storage,
       blobs: storage.blobs,
       events: this.#events,
-      permissions: this.#plugins.flatMap((plugin) => plugin.permissions ?? []),
+      permissions,
+      eventPermissions: eventPermissionsOf(this.#plugins, permissions),
       fields: this.#plugins.flatMap((plugin) => plugin.fields ?? []),
       data,
       systems: async () => (await data('').find(systemModel, { fields: ['id'] })).map(({ id }) => id),
       call: (actor, name, input) => this.call(actor, name, input),
       operation: (name) => this.#operations.get(name),
-      provide: (ref, service) => void this.#services.set(ref.id, service),
+      provide: (ref, service) => this.#provide(ref, service),
       use: <T>(ref: ServiceRef<T>) => this.#use(ref),
       secret: (purpose) => this.secret(purpose),
     };
@@ -134,12 +141,13 @@ class Server implements Rmm {
       this.#instances.push(instance);
       operations.push(...(instance.operations ?? []));
     }
-    this.#operations = buildRegistry(operations);
+    this.#operations = buildRegistry(operations, new Set(permissions.map(({ name }) => name)));
     this.#contracts = new Map([...this.#operations].map(([name, { contract }]) => [name, contract]));
     this.#Api = actorApi([...this.#operations.values()].map(({ name, contract }) => ({ name, kind: contract.kind })));
     this.#door = new Door({
       storage,
       clock: this.clock,
+      logger: this.logger,
       events: this.#events,
       validator: new Validator(),
       guard: new AccessGuard(directory, this.clock, ids),
@@ -157,7 +165,7 @@ class Server implements Rmm {
   }
 
   join(ops: StorageOps): { as(actor: Actor): RmmApi; committed(): Promise<void> } {
-    const joined = { ops, effects: new Effects() };
+    const joined = { ops, effects: new Effects(this.logger) };
     return {
       as: (actor) => this.#api((name, input) => this.#enter(actor, name, input, { joined })),
       committed: () => joined.effects.run(),
@@ -179,10 +187,20 @@ class Server implements Rmm {
     if (this.#state === 'stopped')
       throw new RmmError('NOT_STARTED', 'A stopped server cannot be started again; make a new one');
     this.#state = 'starting';
-    const models = [...new Set([...SERVER_MODELS, ...this.#plugins.flatMap((plugin) => plugin.models ?? [])])];
-    await this.#options.storage.migrate([...models.map(({ def }) => def), ...(this.authenticator?.models ?? [])]);
-    this.#state = 'started';
-    for (const instance of this.#instances) await instance.start?.();
+    try {
+      const models = modelsOf(SERVER_MODELS, this.#plugins);
+      await this.#options.storage.migrate([...models.map(({ def }) => def), ...(this.authenticator?.models ?? [])]);
+      this.#state = 'started';
+      for (const instance of this.#instances) {
+        this.#running.push(instance);
+        await instance.start?.();
+      }
+    } catch (error) {
+      await this.#shutDown().catch((fault: unknown) =>
+        this.logger.error('A server that could not start did not stop cleanly either', { error: String(fault) }),
+      );
+      throw error;
+    }
   }
 
   stop(): Promise<void> {
@@ -192,9 +210,25 @@ class Server implements Rmm {
 
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => undefined);
-    for (const instance of this.#instances.toReversed()) await instance.stop?.();
+    if (this.#state !== 'stopped') await this.#shutDown();
+  }
+
+  /** Whatever fails on the way, the rest is still let go. */
+  async #shutDown(): Promise<void> {
+    const faults: unknown[] = [];
+    const attempt = async (run: () => Promise<void> | undefined) => {
+      try {
+        await run();
+      } catch (error) {
+        faults.push(error);
+      }
+    };
+    for (const instance of this.#running.toReversed()) await attempt(() => instance.stop?.());
     this.#state = 'stopped';
-    await this.#options.storage.close();
+    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
+    await attempt(() => this.#options.storage.close());
+    if (faults.length > 0)
+      throw faults.length === 1 ? faults[0] : new AggregateError(faults, 'The server did not stop cleanly');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -218,7 +252,19 @@ class Server implements Rmm {
         `${name} was called ${this.#state === 'stopped' ? 'after stop()' : 'before start()'}`,
       );
     }
-    return this.#door.call(actor, name, input, options);
+    const call = this.#door.call(actor, name, input, options);
+    this.#inFlight.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#inFlight.delete(call);
+    }
+  }
+
+  #provide<T>(ref: ServiceRef<T>, service: T): void {
+    if (this.#services.has(ref.id))
+      throw new RmmError('PLUGIN_INVALID', `The service "${ref.id}" is provided by two plugins`);
+    this.#services.set(ref.id, service);
   }
 
   #use<T>(ref: ServiceRef<T>): T {
@@ -229,7 +275,7 @@ class Server implements Rmm {
 }
 
 function masterKeyBytes(key: Uint8Array | string): Uint8Array {
-  const bytes = typeof key === 'string' ? new Uint8Array(Buffer.from(key, 'base64')) : key;
+  const bytes = typeof key === 'string' ? new Uint8Array(Buffer.from(key, 'base64')) : key.slice();
   if (bytes.length !== 32) {
     throw new RmmError('INVALID_INPUT', `masterKey must be 32 bytes, or their base64; got ${bytes.length} bytes`);
   }

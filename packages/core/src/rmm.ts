@@ -51,12 +51,16 @@ export interface Rmm<Api extends object = RmmApi> extends OperationHost, AsyncDi
   as(actor: Actor): Api;
   /**
    * Takes part in a transaction that the host opened itself (the storage adapter's `join` makes the `StorageOps`). Call
-   * `committed()` once it is committed: events are told and the index is brought up to date only then.
+   * `committed()` once it is committed: events are told and the index is brought up to date only then. When a call
+   * fails, roll the transaction back: what the call did until then is part of it.
    */
   join(ops: StorageOps): { as(actor: Actor): Api; committed(): Promise<void> };
   /** Listens to an event; the returned function ends it. */
   on<Name extends RmmEventName>(name: Name, listener: (payload: RmmEvents[Name]) => void): () => void;
-  /** Opens storage, sets plugins up, accepts agents. Idempotent; concurrent calls share one start. */
+  /**
+   * Opens storage, starts plugins, accepts agents. Idempotent; concurrent calls share one start. A server that could not
+   * start has let go of everything and is stopped: make a new one to try again.
+   */
   start(): Promise<void>;
   /** Lets go of agents, finishes what is under way and closes storage. Idempotent. */
   stop(): Promise<void>;

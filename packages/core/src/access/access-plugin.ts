@@ -9,6 +9,7 @@ export const accessPlugin = definePlugin({
   id: 'access',
   compat: '*',
   permissions: CORE_PERMISSIONS,
+  events: { 'user.changed': 'account', 'role.changed': 'account' },
   setup: (context) => {
     const { authenticator, clock, ids, logger } = context;
     return {

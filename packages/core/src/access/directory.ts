@@ -1,5 +1,6 @@
 import { RmmError } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
+import { systemModel } from '../hierarchy/hierarchy-models.js';
 import { serviceRef } from '../plugin/service-ref.js';
 import type { Actor } from '../port/actor.js';
 import { type PermissionSetting, type RoleRow, roleModel, type UserRow, userModel } from './access-models.js';
@@ -9,13 +10,30 @@ export interface Member {
   readonly role: RoleRow;
 }
 
-/** Users and roles as every call needs them, kept in memory until one of them changes. */
+const MOST_MEMBERS = 10_000;
+
+/** Systems, users and roles as every call needs them, kept in memory until one of them changes. */
 export class Directory {
   readonly #members = new Map<string, Member>();
+  /** Systems are never removed. */
+  readonly #systems = new Set<string>();
   readonly #data: (systemId: string) => Data;
+  readonly #keeps: boolean;
+  #changes = 0;
 
-  constructor(data: (systemId: string) => Data) {
+  /** @param shared - whether other processes may change users and roles too: then nothing of them is kept */
+  constructor(data: (systemId: string) => Data, shared: boolean) {
     this.#data = data;
+    this.#keeps = !shared;
+  }
+
+  /** @throws RmmError `NOT_FOUND` */
+  async assertSystem(systemId: string): Promise<void> {
+    if (this.#systems.has(systemId)) return;
+    if (!(await this.#data('').one(systemModel, { id: systemId }))) {
+      throw new RmmError('NOT_FOUND', `There is no System "${systemId}"`, { details: { id: systemId } });
+    }
+    this.#systems.add(systemId);
   }
 
   /** @throws RmmError `UNAUTHENTICATED` when the user is gone or disabled. */
@@ -23,6 +41,7 @@ export class Directory {
     const key = `${systemId}/${userId}`;
     const known = this.#members.get(key);
     if (known) return known;
+    const changes = this.#changes;
     const data = this.#data(systemId);
     const user = await data.one(userModel, { id: userId });
     const role = user && (await data.one(roleModel, { id: user.roleId }));
@@ -30,14 +49,20 @@ export class Directory {
       throw new RmmError('UNAUTHENTICATED', 'This user does not exist or is disabled; sign in as another one');
     }
     const member = { user, role };
-    if (this.#members.size >= 10_000) this.#members.clear();
-    this.#members.set(key, member);
+    // What was read before a change may be older than it, and must not outlive it.
+    if (this.#keeps && changes === this.#changes) this.#keep(key, member);
     return member;
   }
 
   /** Forgets all members of a System, after a change of its users or roles. */
   forget(systemId: string): void {
+    this.#changes += 1;
     for (const key of this.#members.keys()) if (key.startsWith(`${systemId}/`)) this.#members.delete(key);
+  }
+
+  #keep(key: string, member: Member): void {
+    if (this.#members.size >= MOST_MEMBERS) this.#members.clear();
+    this.#members.set(key, member);
   }
 
   /** How the activity log and notes name an actor. */
@@ -56,8 +81,14 @@ export class Directory {
     if (actor.kind === 'host') return 'manage';
     if (actor.kind === 'agent') return 'disabled';
     const { role } = await this.member(actor.systemId, actor.userId);
-    return role.builtIn ? 'manage' : (role.permissions[permission] ?? 'disabled');
+    return levelIn(role, permission);
   }
+}
+
+/** What a role grants of a permission. */
+export function levelIn({ builtIn, permissions }: RoleRow, permission: string): PermissionSetting {
+  if (builtIn) return 'manage';
+  return (Object.hasOwn(permissions, permission) ? permissions[permission] : undefined) ?? 'disabled';
 }
 
 export const directoryRef = serviceRef<Directory>('access.directory');

@@ -12,6 +12,12 @@ export const agentPlugin = definePlugin({
   id: 'agents',
   compat: '*',
   models: [deviceModel, deviceDirectoryModel, commandModel, sequenceModel],
+  events: {
+    'device.enrolled': 'devices',
+    'device.online': 'devices',
+    'device.offline': 'devices',
+    'device.audited': 'audits',
+  },
   setup: (context) => {
     const presence = new Presence();
     const commands = new CommandService({ ids: context.ids, signer: context.signer, presence });

@@ -9,5 +9,6 @@ export const componentPlugin = definePlugin({
   compat: '*',
   requires: ['access'],
   models: [componentModel, favouriteModel],
+  events: { 'component.changed': 'components' },
   setup: (context) => ({ operations: componentOperations(context) }),
 });

@@ -31,11 +31,14 @@ export class EventHub {
     for (const listener of this.#any) this.#shield(name, () => listener(name, payload));
   }
 
-  #shield(name: string, run: () => void): void {
+  #shield(name: string, run: () => unknown): void {
+    const failed = (error: unknown) => this.#logger.error('A listener failed', { event: name, error: String(error) });
     try {
-      run();
+      const returned = run();
+      // Listeners written as async functions reject instead of throwing.
+      if (returned instanceof Promise) returned.catch(failed);
     } catch (error) {
-      this.#logger.error('A listener failed', { event: name, error: String(error) });
+      failed(error);
     }
   }
 }

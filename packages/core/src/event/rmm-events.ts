@@ -2,7 +2,7 @@ import type { ExecutionState } from '../job/job-contract.js';
 
 /**
  * What the server tells as it happens, after the change is stored. Every payload names its System. Plugins add their own
- * by declaration merging. Names are never reused.
+ * by declaration merging, and name in their `events` who may hear them. Names are never reused.
  */
 export interface RmmEvents {
   'system.changed': { systemId: string };

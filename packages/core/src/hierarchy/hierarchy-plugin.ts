@@ -21,6 +21,14 @@ export const hierarchyPlugin = definePlugin({
   id: 'hierarchy',
   compat: '*',
   models: [profileModel, variableModel, enrolmentModel, noteModel, favouriteModel, groupModel, groupMemberModel],
+  events: {
+    'system.changed': 'system',
+    'profile.changed': 'profiles',
+    'device.changed': 'devices',
+    'device.suspended': 'devices',
+    'device.restored': 'devices',
+    'group.changed': 'groups',
+  },
   setup: (context) => ({
     operations: [
       ...systemOperations(context),

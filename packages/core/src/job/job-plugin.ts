@@ -29,6 +29,7 @@ export const jobPlugin = definePlugin({
   compat: '*',
   requires: ['access', 'agents', 'components', 'hierarchy', 'filters'],
   models: [jobModel, executionModel],
+  events: { 'job.changed': 'jobs', 'execution.changed': 'jobs', 'execution.output': 'jobs' },
   setup: (context) => {
     const { clock, logger } = context;
     const commands = context.use(commandsRef);

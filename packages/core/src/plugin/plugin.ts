@@ -35,13 +35,15 @@ export interface PluginContext {
   readonly blobs: BlobStore;
   readonly events: Pick<EventHub, 'on' | 'onAny' | 'emit'>;
   readonly permissions: readonly PermissionDef[];
+  /** By event name: the permission whose holders may hear it. */
+  readonly eventPermissions: ReadonlyMap<string, string>;
   /** The fields that plugins declare. */
   readonly fields: readonly FieldDef[];
   /** Rows of one System outside any operation; for derived state only. */
   data(systemId: string): Data;
   /** The ids of all Systems. */
   systems(): Promise<readonly string[]>;
-  /** Runs an operation through the door. */
+  /** Runs an operation through the door. Not from within a command: its transaction would wait for itself. */
   call(actor: Actor, name: string, input: unknown): Promise<unknown>;
   /** Every operation, known once all plugins are set up. */
   operation(name: string): Operation | undefined;
@@ -74,6 +76,11 @@ export interface RmmPlugin<Api extends object = object> {
   readonly models?: readonly Model<object>[];
   readonly fields?: readonly FieldDef[];
   readonly permissions?: readonly PermissionDef[];
+  /**
+   * The plugin's events (declared in `RmmEvents`) and, for each, the permission whose holders may hear it over
+   * `events.subscribe`. What is not named here is told inside the process only.
+   */
+  readonly events?: Readonly<Record<string, string>>;
   setup(context: PluginContext): PluginInstance | Promise<PluginInstance>;
   /** Only for the type checker. */
   readonly api?: Api;
