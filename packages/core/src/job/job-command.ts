@@ -9,7 +9,7 @@ import type { OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import { isOpen, OPEN_STATES } from './execution-states.js';
 import type { ExecutionState } from './job-contract.js';
-import { type ExecutionRow, executionModel, type JobRow, jobModel } from './job-models.js';
+import { type ExecutionRow, executionModel, executionOutputModel, type JobRow, jobModel } from './job-models.js';
 import { countJob } from './job-views.js';
 
 /** Binds a job's sealed variables to their place. */
@@ -70,14 +70,15 @@ export function jobCommand(context: PluginContext, liveOutput: LiveOutput): Comm
         message: 'The agent accepted the job but no longer knows of it',
       }),
     finished: async (operation, command, result) => {
-      const store = (text: string) => (text === '' ? null : context.blobs.put(operation.systemId, Buffer.from(text)));
+      const { stdout, stderr } = result;
+      if (stdout !== '' || stderr !== '') {
+        await operation.data.put(executionOutputModel, { executionId: command.id, stdout, stderr });
+      }
       await end(operation, command.id, {
         ...stateOf(result),
         exitCode: result.exitCode,
         ...(result.startedAt !== null && { startedAt: result.startedAt }),
         finishedAt: result.at,
-        stdoutBlob: await store(result.stdout),
-        stderrBlob: await store(result.stderr),
         stdoutBytes: result.stdoutBytes,
         stderrBytes: result.stderrBytes,
       });

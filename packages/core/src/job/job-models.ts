@@ -68,9 +68,6 @@ export interface ExecutionRow {
   queuedAt: number;
   startedAt: number | null;
   finishedAt: number | null;
-  /** Names of the blobs with the output; null when there is none. */
-  stdoutBlob: string | null;
-  stderrBlob: string | null;
   stdoutBytes: number;
   stderrBytes: number;
 }
@@ -89,8 +86,6 @@ export const executionModel = defineModel<ExecutionRow>({
     queuedAt: required('time'),
     startedAt: nullable('time'),
     finishedAt: nullable('time'),
-    stdoutBlob: nullable('string'),
-    stderrBlob: nullable('string'),
     stdoutBytes: required('int'),
     stderrBytes: required('int'),
   },
@@ -99,4 +94,17 @@ export const executionModel = defineModel<ExecutionRow>({
     ['jobId', 'state', 'id'],
     ['deviceId', 'id'],
   ],
+});
+
+/** What a script printed, apart from its execution, so that lists stay light. */
+export interface ExecutionOutputRow {
+  executionId: string;
+  stdout: string;
+  stderr: string;
+}
+
+export const executionOutputModel = defineModel<ExecutionOutputRow>({
+  name: 'executionOutput',
+  fields: { executionId: required('string'), stdout: required('string'), stderr: required('string') },
+  key: ['executionId'],
 });

@@ -12,7 +12,7 @@ import type { PluginContext } from '../plugin/plugin.js';
 import { OPEN_STATES } from './execution-states.js';
 import { endExecution, variablesContext } from './job-command.js';
 import { executionsContract, jobsContract } from './job-contract.js';
-import { type ExecutionRow, executionModel, type JobRow, jobModel } from './job-models.js';
+import { type ExecutionRow, executionModel, executionOutputModel, type JobRow, jobModel } from './job-models.js';
 import { type JobTargets, resolveTargets } from './job-targets.js';
 import { executionView, jobView } from './job-views.js';
 
@@ -71,10 +71,8 @@ export function jobOperations(context: PluginContext): readonly Operation[] {
         if (!row) throw new RmmError('NOT_FOUND', `There is no execution "${executionId}"`);
         const job = await jobOf(data, row.jobId);
         const live = liveOutput.textOf(systemId, executionId);
-        const text = async (blob: string | null) =>
-          blob ? Buffer.from((await context.blobs.get(systemId, blob)) ?? []).toString('utf8') : '';
-        const stdout = live?.stdout ?? (await text(row.stdoutBlob));
-        const stderr = live?.stderr ?? (await text(row.stderrBlob));
+        const kept = live ?? (await data.one(executionOutputModel, { executionId }));
+        const { stdout, stderr } = kept ?? { stdout: '', stderr: '' };
         return {
           ...executionView(row),
           jobName: job.name,
@@ -238,8 +236,6 @@ function newExecution(id: string, job: JobRow, device: Pick<DeviceRow, 'id' | 'h
     queuedAt: job.createdAt,
     startedAt: null,
     finishedAt: null,
-    stdoutBlob: null,
-    stderrBlob: null,
     stdoutBytes: 0,
     stderrBytes: 0,
   };

@@ -6,7 +6,7 @@ import { implement } from '../operation/operation.js';
 import { Nothing, Strict } from '../operation/schema.js';
 import { definePlugin } from '../plugin/plugin.js';
 import { jobCommand } from './job-command.js';
-import { executionModel, jobModel } from './job-models.js';
+import { executionModel, executionOutputModel, jobModel } from './job-models.js';
 import { jobOperations } from './job-operations.js';
 
 const SWEEP_EVERY_MS = 60_000;
@@ -28,7 +28,7 @@ export const jobPlugin = definePlugin({
   id: 'jobs',
   compat: '*',
   requires: ['access', 'agents', 'components', 'hierarchy', 'filters'],
-  models: [jobModel, executionModel],
+  models: [jobModel, executionModel, executionOutputModel],
   events: { 'job.changed': 'jobs', 'execution.changed': 'jobs', 'execution.output': 'jobs' },
   setup: (context) => {
     const { clock, logger } = context;
