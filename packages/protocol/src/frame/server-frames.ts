@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { AUDIT_SECTION_NAMES } from '../audit/audit-sections.js';
+import { AUDIT_SECTION_NAMES, type AuditSectionName } from '../audit/audit-sections.js';
 import { SignedCommand } from '../command/command.js';
 import { ERROR_CODES, type ErrorCode } from '../error-codes.js';
 import { LIMITS } from '../limits.js';
@@ -62,9 +62,10 @@ export const Settled = Type.Object(
 export const AuditWant = Type.Object(
   {
     kind: Type.Literal('auditWant'),
-    sections: Type.Array(Type.Union(AUDIT_SECTION_NAMES.map((name) => Type.Literal(name))), {
-      maxItems: AUDIT_SECTION_NAMES.length,
-    }),
+    sections: Type.Array(
+      Type.Unsafe<AuditSectionName>(Type.Union(AUDIT_SECTION_NAMES.map((name) => Type.Literal(name)))),
+      { maxItems: AUDIT_SECTION_NAMES.length },
+    ),
   },
   strict,
 );

@@ -1,0 +1,5 @@
+export {
+  type TransportClient,
+  type TransportUnderTest,
+  transportConformance,
+} from './transport/transport-conformance.js';
