@@ -10,6 +10,7 @@ import {
   signingBytes,
 } from '@rmm/protocol';
 import { deviceDirectoryModel, deviceModel } from '../hierarchy/device-model.js';
+import { storableTexts } from '../operation/unstorable-text.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import type { AgentActor } from '../port/actor.js';
 import type { AgentLink, AgentLinkHandler } from '../port/agent-transport.js';
@@ -53,7 +54,7 @@ export class AgentSession implements AgentLinkHandler {
     if (this.#closed) return;
     this.alive();
     try {
-      if (this.#agent) await this.#work(this.#agent, frame);
+      if (this.#agent) await this.#work(this.#agent, storableTexts(frame));
       else if (frame.kind === 'hello') await this.#hello(frame);
       else if (frame.kind === 'enrol') await this.#enrol(frame);
       else throw new RmmError('IDENTITY_REFUSED', `A ${frame.kind} frame came before hello`);
