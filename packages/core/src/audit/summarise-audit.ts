@@ -21,11 +21,14 @@ export function summariseAudit(sections: Partial<Audit>): DeviceSummary {
   if (network) {
     const real = network.adapters.filter(({ virtual }) => !virtual);
     const adapters = real.length > 0 ? real : network.adapters;
-    summary.ipAddresses = adapters.flatMap(({ addresses }) => addresses);
+    summary.ipAddresses = adapters.flatMap(({ addresses }) => addresses.map(withoutPrefix));
     summary.macAddresses = [...new Set(adapters.flatMap(({ mac }) => (mac ? [mac] : [])))];
   }
   return summary as DeviceSummary;
 }
+
+/** `192.0.2.7/24` → `192.0.2.7`: lists and filters ask for the address alone. */
+const withoutPrefix = (address: string): string => address.replace(/\/\d+$/, '');
 
 /** The device type that an audit tells, `unknown` when it tells none or one that we do not know. */
 export function deviceTypeOf(sections: Partial<Audit>): DeviceType {
