@@ -99,7 +99,8 @@ describe.runIf(requires('PostgreSQL', url !== undefined))('PostgreSQL storage', 
   });
 
   test('a transaction whose work does not end is rolled back', async () => {
-    const storage = await open({ transactionTimeoutMs: 60, connections: 1 });
+    await open();
+    const storage = await open({ transactionTimeoutMs: 300, connections: 1 });
     const stuck = storage.transaction(async (tx) => {
       await tx.insert('note', [{ id: 'stuck' }]);
       await new Promise(() => {});

@@ -30,8 +30,10 @@ export function postgresDialect(schema?: string): SqlDialect {
     columnType: (type) => (type === 'string' ? 'text collate "C"' : POSTGRES_TYPES[type]),
     parameterType: (type) => POSTGRES_TYPES[type],
     blobType: 'bytea',
-    // The number is "rmm" in ASCII; advisory locks have no other name. Waiting is right here, however long.
-    migrationLock: "select set_config('lock_timeout', '0', true), pg_advisory_xact_lock(7499117)",
+    // Waiting is right here, and indexes of large tables take their time. The number is "rmm" in ASCII: advisory locks
+    // have no other names.
+    migrationLock:
+      "select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true), pg_advisory_xact_lock(7499117)",
     inList: (column, type, list, negated) => {
       const array = sql`${list}::${sql.raw(POSTGRES_TYPES[type])}[]`;
       return negated ? sql`${column} <> all(${array})` : sql`${column} = any(${array})`;
