@@ -1,4 +1,4 @@
-import type { AuthenticatorContext, NewAccount, StorageOps } from '@rmm/core/ports';
+import type { AuthenticatorContext, NewAccount } from '@rmm/core/ports';
 import { isRmmError, RmmError } from '@rmm/protocol';
 import { hashPassword } from 'better-auth/crypto';
 import { PASSWORD_LENGTH, tableOptions } from './better-auth-options.js';
@@ -6,10 +6,7 @@ import { adapterWithin } from './storage/storage-adapter.js';
 
 type Adapter = ReturnType<ReturnType<typeof adapterWithin>>;
 
-/**
- * Makes and changes accounts on behalf of the RMM's own operations. Each method takes the transaction that the operation
- * runs in, so that user and account come and go together; without one it uses a transaction of its own.
- */
+/** Makes and changes accounts on behalf of the RMM's own operations, each call a transaction of its own. */
 export class AuthAccounts {
   readonly #context: () => AuthenticatorContext;
 
@@ -17,11 +14,11 @@ export class AuthAccounts {
     this.#context = context;
   }
 
-  async create({ email, name, password }: NewAccount, tx?: StorageOps): Promise<string> {
+  async create({ email, name, password }: NewAccount): Promise<string> {
     const hash = await hashed(password);
     const address = email.trim().toLowerCase();
     try {
-      return await this.#within(tx, async (adapter) => {
+      return await this.#atomically(async (adapter) => {
         if (await adapter.findOne({ model: 'user', where: [{ field: 'email', value: address }] })) throw taken(address);
         // Whoever makes accounts vouches for the address; sign-in through a provider may then be matched by it.
         const user = await adapter.create<Record<string, unknown>, { id: string }>({
@@ -39,32 +36,31 @@ export class AuthAccounts {
     }
   }
 
-  async setPassword(account: string, password: string, tx?: StorageOps): Promise<void> {
+  async setPassword(account: string, password: string): Promise<void> {
     const hash = await hashed(password);
-    await this.#within(tx, async (adapter) => {
+    await this.#atomically(async (adapter) => {
       const where = [ofUser(account), { field: 'providerId', value: 'credential' }];
       const changed = await adapter.updateMany({ model: 'account', where, update: { password: hash } });
       if (changed === 0) throw new RmmError('NOT_FOUND', 'The account has no password here.');
     });
   }
 
-  async signOut(account: string, tx?: StorageOps): Promise<void> {
-    await this.#within(tx, (adapter) => endSessions(adapter, account));
+  async signOut(account: string): Promise<void> {
+    await this.#atomically((adapter) => endSessions(adapter, account));
   }
 
-  async remove(account: string, tx?: StorageOps): Promise<void> {
-    await this.#within(tx, async (adapter) => {
+  async remove(account: string): Promise<void> {
+    await this.#atomically(async (adapter) => {
       await endSessions(adapter, account);
       for (const model of ['account', 'twoFactor']) await adapter.deleteMany({ model, where: [ofUser(account)] });
       await adapter.deleteMany({ model: 'user', where: [{ field: 'id', value: account }] });
     });
   }
 
-  #within<R>(tx: StorageOps | undefined, work: (adapter: Adapter) => Promise<R>): Promise<R> {
+  #atomically<R>(work: (adapter: Adapter) => Promise<R>): Promise<R> {
     const { storage, ids } = this.#context();
     const options = { ...tableOptions(), advanced: { database: { generateId: () => ids.next() } } };
-    const run = (ops: StorageOps) => work(adapterWithin(ops)(options));
-    return tx ? run(tx) : storage.transaction(run);
+    return storage.transaction((tx) => work(adapterWithin(tx)(options)));
   }
 }
 

@@ -419,22 +419,6 @@ describe('accounts', () => {
     for (const model of ['authUser', 'authAccount', 'authSession']) expect(await storage.count(model)).toBe(0);
     expect(await codeOf(accounts.setPassword(account, 'given by the admin'))).toBe('NOT_FOUND');
   });
-
-  test('come and go with the transaction of the operation', async () => {
-    const authenticator = await start();
-    const { accounts } = authenticator as unknown as {
-      accounts: { create(account: typeof ANN, tx: unknown): Promise<string> };
-    };
-    const undone = storage.transaction(async (tx) => {
-      await accounts.create(ANN, tx);
-      throw new Error('undone');
-    });
-    await expect(undone).rejects.toThrow('undone');
-    expect(await storage.count('authUser')).toBe(0);
-    const account = await storage.transaction((tx) => accounts.create(ANN, tx));
-    active.set(account, { systemId: 'sys1', userId: 'ann' });
-    expect((await new Browser(authenticator).signIn()).status).toBe(200);
-  });
 });
 
 describe('what is closed', () => {
