@@ -34,7 +34,8 @@ export const ERROR_CODES = {
   // storage
   STORAGE_BUSY: 'The storage could not carry out the transaction because of concurrent ones; try again.',
   STORAGE_LOCKED: 'Another process already uses this data folder.',
-  STORAGE_UNWRITABLE: 'The data folder or database cannot be written.',
+  STORAGE_UNWRITABLE:
+    'The storage cannot be used; `details.reason` tells why: `permission`, `full`, `unreachable`, `corrupt`, `io`, `outcome-unknown`.',
   STORAGE_INCOMPATIBLE: 'The stored data was written by a newer version of the SDK.',
   STORAGE_UNIQUE: 'A row with the same unique values is already stored.',
   SECRET_UNREADABLE: 'A stored secret cannot be decrypted with this server’s master key.',
