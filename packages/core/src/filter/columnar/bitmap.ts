@@ -35,14 +35,14 @@ export class Bitmap {
     this.#words[word] = (this.#words[word] as number) | (1 << (row & 31));
   }
 
-  /** Adds rows that stand in ascending order in a part of an array. */
-  addAscending(rows: Uint32Array, from: number, to: number): void {
+  /** Adds the rows `base + lows[i]` for a part of an array whose numbers ascend. */
+  addAscending(lows: Uint16Array, from: number, to: number, base: number): void {
     if (to <= from) return;
-    const last = (rows[to - 1] as number) >>> 5;
+    const last = (base + (lows[to - 1] as number)) >>> 5;
     if (last >= this.#words.length) this.#grow(last + 1);
     const words = this.#words;
     for (let i = from; i < to; i++) {
-      const row = rows[i] as number;
+      const row = base + (lows[i] as number);
       const word = row >>> 5;
       words[word] = (words[word] as number) | (1 << (row & 31));
     }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { foldText } from '../fold-text.js';
 import { matchesPattern, parsePattern } from '../text-pattern.js';
 import { Bitmap } from './bitmap.js';
+import { BlockPool } from './block-pool.js';
 import { IdVector } from './id-vector.js';
 import { NumberBins } from './number-bins.js';
 import { NumberColumn } from './number-column.js';
@@ -42,10 +43,11 @@ test('a bitmap is a set of numbers', () => {
 });
 
 test('posting lists hold the rows of each value in whatever form', () => {
-  const change = fc.record({ value: fc.nat({ max: 3 }), row: fc.nat({ max: 400 }), add: fc.boolean() });
+  const row = fc.oneof(fc.nat({ max: 400 }), fc.constantFrom(65_535, 65_536, 65_540, 200_000, 1_000_000));
+  const change = fc.record({ value: fc.nat({ max: 3 }), row, add: fc.boolean() });
   fc.assert(
     fc.property(fc.array(change, { maxLength: 40 }), fc.nat({ max: 300 }), (changes, bulk) => {
-      const lists = new PostingLists();
+      const lists = new PostingLists(new BlockPool());
       const model = new Map<number, Set<number>>([0, 1, 2, 3].map((value) => [value, new Set<number>()]));
       // Enough rows to make value 0 dense, then sparse again.
       for (let row = 0; row < bulk; row++) lists.add(0, row);

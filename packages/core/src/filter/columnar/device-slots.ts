@@ -1,4 +1,5 @@
 import { Bitmap } from './bitmap.js';
+import { grown } from './grown.js';
 import { ValueOrder } from './value-order.js';
 
 /**
@@ -10,7 +11,7 @@ export class DeviceSlots {
   readonly #slots = new Map<string, number>();
   readonly #free: number[] = [];
   /** By row: the {@link clock} at which it was taken. */
-  readonly #born: number[] = [];
+  #born = new Uint32Array(0);
   readonly #alive = new Bitmap();
   #clock = 0;
   #lastDelete = 0;
@@ -44,6 +45,7 @@ export class DeviceSlots {
     const slot = reused ?? this.#ids.length;
     if (reused !== undefined) this.#order = this.#newOrder();
     this.#ids[slot] = id;
+    this.#born = grown(this.#born, slot + 1);
     this.#born[slot] = this.#clock;
     this.#slots.set(id, slot);
     this.#alive.add(slot);

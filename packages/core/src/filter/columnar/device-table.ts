@@ -2,6 +2,7 @@ import { type Facts, normaliseFact } from '../facts.js';
 import type { FieldCatalogue } from '../field-catalogue.js';
 import type { FieldDef } from '../field-def.js';
 import type { Bitmap } from './bitmap.js';
+import { BlockPool } from './block-pool.js';
 import type { Column } from './column.js';
 import { createColumn } from './create-column.js';
 import { type ListChange, ListColumn } from './list-column.js';
@@ -14,6 +15,7 @@ export type RowChanges = ReadonlyMap<string, ListChange | undefined>;
 export class DeviceTable implements RowSource {
   readonly #catalogue: FieldCatalogue;
   readonly #alive: Bitmap;
+  readonly #pool = new BlockPool();
   readonly #columns = new Map<string, Column>();
   readonly #lists = new Map<string, ListColumn>();
 
@@ -89,7 +91,7 @@ export class DeviceTable implements RowSource {
     let list = this.#lists.get(key);
     if (list === undefined) {
       if (value === undefined) return;
-      list = new ListColumn(fields);
+      list = new ListColumn(fields, this.#pool);
       this.#lists.set(key, list);
     }
     const change = list.set(row, value);
@@ -101,7 +103,7 @@ export class DeviceTable implements RowSource {
     let column = this.#columns.get(field.id);
     if (column === undefined) {
       if (value === undefined) return false;
-      column = createColumn(field);
+      column = createColumn(field, this.#pool);
       this.#columns.set(field.id, column);
     }
     const token = column.token(value);
@@ -113,7 +115,7 @@ export class DeviceTable implements RowSource {
   #rebuiltColumn(id: string, old: Column): Column {
     const field = this.#catalogue.get(id);
     if (field === undefined) return old;
-    const column = createColumn(field);
+    const column = createColumn(field, this.#pool);
     this.#alive.forEach((row) => {
       const value = old.value(row);
       if (value !== undefined) column.put(row, column.token(value));
@@ -122,7 +124,7 @@ export class DeviceTable implements RowSource {
   }
 
   #rebuiltList(name: string, old: ListColumn): ListColumn {
-    const list = new ListColumn(this.#catalogue.fieldsOf(name) ?? []);
+    const list = new ListColumn(this.#catalogue.fieldsOf(name) ?? [], this.#pool);
     this.#alive.forEach((row) => {
       list.set(row, old.values(row));
     });

@@ -1,6 +1,7 @@
 import type { FactRecord } from '../facts.js';
 import type { FieldDef } from '../field-def.js';
 import { Bitmap } from './bitmap.js';
+import type { BlockPool } from './block-pool.js';
 import type { ColumnValue } from './column.js';
 import { PackedLists } from './packed-lists.js';
 import { PostingLists } from './posting-lists.js';
@@ -16,10 +17,11 @@ export interface ListChange {
 export class ListColumn {
   readonly records: RecordTable;
   readonly #lists = new PackedLists();
-  readonly #postings = new PostingLists();
+  readonly #postings: PostingLists;
 
-  constructor(fields: readonly FieldDef[]) {
-    this.records = new RecordTable(fields);
+  constructor(fields: readonly FieldDef[], pool: BlockPool) {
+    this.records = new RecordTable(fields, pool);
+    this.#postings = new PostingLists(pool);
   }
 
   get wasteful(): boolean {

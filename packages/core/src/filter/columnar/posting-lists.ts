@@ -1,24 +1,30 @@
 import { Bitmap } from './bitmap.js';
-import { BlockPool } from './block-pool.js';
+import type { BlockPool } from './block-pool.js';
 import { grown } from './grown.js';
+import { MAX_BLOCK_ROWS, RowBlocks } from './row-blocks.js';
 
 /** From so many rows on, a bitmap is considered. */
 const DENSE_FROM = 64;
 
 /**
  * For each value (by its number) the set of rows that hold it, in the smallest form that fits its size: a single row
- * inline, few rows as an ascending block of a common pool, many as a bitmap.
+ * inline, few rows as a block of a common pool, many as a bitmap.
  */
 export class PostingLists {
   /** By value: how many rows. */
   #sizes = new Uint32Array(0);
   /** By value: the row itself where it is the only one, else the start of the block. */
   #starts = new Uint32Array(0);
-  readonly #pool = new BlockPool();
+  readonly #blocks: RowBlocks;
   readonly #dense = new Map<number, Bitmap>();
   #rows = 0;
   #values = 0;
   #live = 0;
+
+  /** @param pool may be shared with other lists, so that they use each other's free blocks */
+  constructor(pool: BlockPool) {
+    this.#blocks = new RowBlocks(pool);
+  }
 
   /** How many values once had rows and have none now. */
   get emptied(): number {
@@ -30,15 +36,12 @@ export class PostingLists {
     if (value >= this.#values) this.#reserve(value);
     const size = this.#sizes[value] as number;
     const dense = size > DENSE_FROM ? this.#dense.get(value) : undefined;
-    if (size === 0) {
-      this.#starts[value] = row;
-      this.#live++;
-    } else if (dense !== undefined) {
+    if (dense !== undefined) {
       if (dense.has(row)) return;
       dense.add(row);
-    } else if (size === 1) {
-      if (this.#starts[value] === row) return;
-      this.#makeBlock(value, row);
+    } else if (size === 0) {
+      this.#starts[value] = row;
+      this.#live++;
     } else if (!this.#insert(value, size, row)) {
       return;
     }
@@ -77,7 +80,7 @@ export class PostingLists {
     const dense = size > 1 ? this.#dense.get(value) : undefined;
     if (dense !== undefined) rows.or(dense);
     else if (size === 1) rows.add(start);
-    else rows.addAscending(this.#pool.numbers, start, start + size);
+    else this.#blocks.addTo(start, rows);
   }
 
   /** Calls back for each row of the value, ascending. */
@@ -87,7 +90,7 @@ export class PostingLists {
     const dense = this.#dense.get(value);
     if (dense !== undefined) dense.forEach(visit);
     else if (size === 1) visit(start);
-    else for (let i = 0; i < size; i++) visit(this.#pool.numbers[start + i] as number);
+    else if (size > 1) this.#blocks.forEach(start, visit);
   }
 
   /** The value's own bitmap where it has one: to read, not to change. */
@@ -96,85 +99,43 @@ export class PostingLists {
   }
 
   #outgrows(size: number): boolean {
-    return size > DENSE_FROM && size * 32 > this.#rows;
-  }
-
-  #makeBlock(value: number, row: number): void {
-    const other = this.#starts[value] as number;
-    const start = this.#pool.take(2);
-    this.#pool.numbers[start] = Math.min(row, other);
-    this.#pool.numbers[start + 1] = Math.max(row, other);
-    this.#starts[value] = start;
+    return size > DENSE_FROM && (size * 32 > this.#rows || size >= MAX_BLOCK_ROWS);
   }
 
   /** Whether the row is new. */
   #insert(value: number, size: number, row: number): boolean {
-    const at = this.#find(value, size, row);
-    let start = this.#starts[value] as number;
-    if (at < size && this.#pool.numbers[start + at] === row) return false;
-    if (size === this.#pool.capacity(size)) {
-      const moved = this.#pool.take(size + 1);
-      this.#pool.numbers.copyWithin(moved, start, start + size);
-      this.#pool.give(start, size);
-      this.#starts[value] = moved;
-      start = moved;
-    }
-    const { numbers } = this.#pool;
-    for (let i = start + size; i > start + at; i--) numbers[i] = numbers[i - 1] as number;
-    numbers[start + at] = row;
+    const start = this.#starts[value] as number;
+    if (size === 1 && start === row) return false;
+    const moved = size === 1 ? this.#blocks.create([start, row]) : this.#blocks.insert(start, size, row);
+    if (moved < 0) return false;
+    this.#starts[value] = moved;
     return true;
   }
 
-  /** Whether the row was there. A block of one becomes inline, one that fits a smaller block moves there. */
+  /** Whether the row was there. */
   #remove(value: number, size: number, row: number): boolean {
-    const at = this.#find(value, size, row);
-    const start = this.#starts[value] as number;
-    const { numbers } = this.#pool;
-    if (at >= size || numbers[start + at] !== row) return false;
-    numbers.copyWithin(start + at, start + at + 1, start + size);
-    const left = size - 1;
-    if (left === 1) {
-      this.#starts[value] = numbers[start] as number;
-      this.#pool.give(start, size);
-    } else if (this.#pool.capacity(left) !== this.#pool.capacity(size)) {
-      const moved = this.#pool.take(left);
-      this.#pool.numbers.copyWithin(moved, start, start + left);
-      this.#pool.give(start, size);
-      this.#starts[value] = moved;
+    const moved = this.#blocks.delete(this.#starts[value] as number, size, row);
+    if (moved < 0) return false;
+    this.#starts[value] = moved;
+    if (size === 2) {
+      this.#blocks.forEach(moved, (last) => {
+        this.#starts[value] = last;
+      });
+      this.#blocks.drop(moved, 1);
     }
     return true;
-  }
-
-  /** The first place in the value's block whose row is not smaller. Bulk loads append, hence the look at the end first. */
-  #find(value: number, size: number, row: number): number {
-    const { numbers } = this.#pool;
-    const start = this.#starts[value] as number;
-    if ((numbers[start + size - 1] as number) < row) return size;
-    let low = 0;
-    let high = size;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((numbers[start + middle] as number) < row) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   #makeDense(value: number): void {
     const bitmap = new Bitmap(this.#rows);
-    this.addTo(value, bitmap);
-    this.#pool.give(this.#starts[value] as number, this.#sizes[value] as number);
+    const start = this.#starts[value] as number;
+    this.#blocks.addTo(start, bitmap);
+    this.#blocks.drop(start, this.#sizes[value] as number);
     this.#dense.set(value, bitmap);
   }
 
   #makeSparse(value: number, bitmap: Bitmap): void {
-    const size = this.#sizes[value] as number;
-    const start = this.#pool.take(size);
-    let at = start;
-    bitmap.forEach((row) => {
-      this.#pool.numbers[at++] = row;
-    });
-    this.#starts[value] = start;
+    this.#starts[value] = this.#blocks.create(bitmap.rows());
     this.#dense.delete(value);
   }
 

@@ -1,6 +1,7 @@
 import { type FactRecord, normaliseFact, recordKey, SCHEME_KEY } from '../facts.js';
 import type { FieldDef } from '../field-def.js';
 import { Bitmap } from './bitmap.js';
+import type { BlockPool } from './block-pool.js';
 import type { Column, ColumnValue } from './column.js';
 import { createColumn } from './create-column.js';
 import { hashNumbers } from './hash-numbers.js';
@@ -25,17 +26,17 @@ export class RecordTable implements RowSource {
   readonly #universe = new Bitmap();
 
   /** @param fields the fields of a list, or one field with several values */
-  constructor(fields: readonly FieldDef[]) {
+  constructor(fields: readonly FieldDef[], pool: BlockPool) {
     const columns: RecordColumn[] = fields.map((field) => ({
       id: field.id,
       key: field.list === undefined ? undefined : recordKey(field),
       type: field.type,
-      column: createColumn(field),
+      column: createColumn(field, pool),
     }));
     const versioned = fields.find((field) => field.list !== undefined && field.type === 'version');
     if (versioned !== undefined) {
       const id = `${versioned.list}.${SCHEME_KEY}`;
-      columns.push({ id, key: SCHEME_KEY, type: 'string', column: createColumn({ type: 'string' }) });
+      columns.push({ id, key: SCHEME_KEY, type: 'string', column: createColumn({ type: 'string' }, pool) });
     }
     this.#columns = columns;
     this.#tokens = new Float64Array(columns.length);

@@ -4,6 +4,7 @@ import { compareVersions } from '../version/compare-versions.js';
 import { versionHolds } from '../version/version-operator.js';
 import type { VersionScheme } from '../version/version-scheme.js';
 import { Bitmap } from './bitmap.js';
+import type { BlockPool } from './block-pool.js';
 import type { Column, ColumnValue } from './column.js';
 import { IdVector } from './id-vector.js';
 import { PostingLists } from './posting-lists.js';
@@ -15,11 +16,12 @@ export class TextColumn implements Column {
   readonly #dictionary = new TextDictionary();
   /** By row: the value's number plus one. */
   readonly #ids = new IdVector();
-  readonly #postings = new PostingLists();
+  readonly #postings: PostingLists;
   readonly #order: ValueOrder;
 
   /** @param scheme orders the column as versions; else as folded text */
-  constructor(scheme?: VersionScheme) {
+  constructor(pool: BlockPool, scheme?: VersionScheme) {
+    this.#postings = new PostingLists(pool);
     const dictionary = this.#dictionary;
     const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
     const order = (a: number, b: number): number =>
