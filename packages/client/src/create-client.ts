@@ -1,4 +1,4 @@
-import { RmmError } from '@rmm/protocol';
+import { isRmmError, RmmError } from '@rmm/protocol';
 import { type ClientAuth, createAuth } from './auth.js';
 import { type CallOptions, type Fetch, HttpCaller } from './http/http-caller.js';
 import type { Input } from './http/request-of.js';
@@ -73,8 +73,15 @@ export function createClient<Plugins extends object = Record<never, never>>(
     if (route) return route;
     throw new RmmError('UNKNOWN_OPERATION', `The client knows no route of ${name}; name it in the option routes.`);
   };
-  const call = async (name: string, input: Input = {}, callOptions: CallOptions = {}): Promise<unknown> =>
-    http.call(routeOf(name), input, callOptions);
+  const call = async (name: string, input: Input = {}, callOptions: CallOptions = {}): Promise<unknown> => {
+    try {
+      return await http.call(routeOf(name), input, callOptions);
+    } catch (error) {
+      // The session is over: whoever shows who is signed in asks again.
+      if (name !== SESSION && isRmmError(error, 'UNAUTHENTICATED')) cache.invalidate(SESSION);
+      throw error;
+    }
+  };
   const open = (signal: AbortSignal, input: Input = {}) => http.stream(routeOf('events.subscribe'), input, signal);
 
   const live = new LiveEvents({ open, ...options.live });
@@ -95,6 +102,8 @@ export function createClient<Plugins extends object = Record<never, never>>(
   // Built from the route table, which a test holds equal to the contracts that the type is made of.
   return client as unknown as RmmClient & Plugins;
 }
+
+const SESSION = 'session.get';
 
 type Features = Record<string, Record<string, (input?: Input) => Promise<unknown>>>;
 

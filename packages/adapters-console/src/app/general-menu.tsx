@@ -1,0 +1,39 @@
+import { Icon } from '../parts/icon.js';
+import type { IconName } from '../parts/icon-paths.js';
+import { Link } from '../router/link.js';
+import { useLocation } from '../router/router-context.js';
+import { useCan } from '../state/client-context.js';
+
+interface Entry {
+  readonly to: string;
+  readonly label: string;
+  readonly icon: IconName;
+  /** Paths that belong to it, by their first part. */
+  readonly holds: readonly string[];
+  readonly permission?: string;
+}
+
+const ENTRIES: readonly Entry[] = [
+  { to: '/', label: 'System', icon: 'system', holds: ['', 'system', 'devices', 'filters'], permission: 'system' },
+  { to: '/profiles', label: 'Profiles', icon: 'profile', holds: ['profiles'], permission: 'profiles' },
+  { to: '/components', label: 'Components', icon: 'component', holds: ['components'], permission: 'components' },
+  { to: '/jobs', label: 'Jobs', icon: 'job', holds: ['jobs'], permission: 'jobs' },
+  { to: '/account', label: 'Account', icon: 'account', holds: ['account'] },
+];
+
+/** The guide's General menu: the areas that exist and that the user may see. */
+export function GeneralMenu({ tall, onGo }: { readonly tall?: boolean; readonly onGo?: () => void }) {
+  const { path } = useLocation();
+  const can = useCan();
+  const first = path.split('/')[1] ?? '';
+  return (
+    <nav class={`menu-general ${tall ? 'tall' : ''}`} aria-label="General menu">
+      {ENTRIES.filter(({ permission }) => !permission || can(permission)).map(({ to, label, icon, holds }) => (
+        <Link key={to} to={to} current={holds.includes(first)} {...(onGo && { onClick: onGo })}>
+          <Icon name={icon} />
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks';
+import { initials } from '../format/words.js';
+import { IconButton } from '../parts/button.js';
+import { Dialog } from '../parts/dialog.js';
+import { Menu } from '../parts/menu.js';
+import { Link } from '../router/link.js';
+import { useRouter } from '../router/router-context.js';
+import { useCan, useDesk } from '../state/client-context.js';
+import { setTheme, THEMES, type Theme, theme } from '../state/theme.js';
+import { useAction } from '../state/use-action.js';
+import { useStore } from '../state/use-store.js';
+import { brandName, Mark } from './brand.js';
+import { GeneralMenu } from './general-menu.js';
+import { GlobalSearch } from './global-search.js';
+
+const THEME_LABELS: Readonly<Record<Theme, string>> = {
+  auto: 'Theme as the system',
+  light: 'Light theme',
+  dark: 'Dark theme',
+};
+
+export function TopBar({ onSignedOut }: { readonly onSignedOut: () => void }) {
+  const can = useCan();
+  const [menuOpen, setMenuOpen] = useState(false);
+  return (
+    <header class="topbar">
+      <span class="only-narrow">
+        <IconButton icon="menu" label="General menu" onClick={() => setMenuOpen(true)} />
+      </span>
+      <Link to="/" class="brand" title="To the dashboard">
+        <Mark />
+        <span>{brandName()}</span>
+      </Link>
+      <GeneralMenu />
+      {can('devices') && <GlobalSearch />}
+      <UserMenu onSignedOut={onSignedOut} />
+      {menuOpen && (
+        <Dialog title={brandName()} size="sheet" onClose={() => setMenuOpen(false)}>
+          <GeneralMenu tall onGo={() => setMenuOpen(false)} />
+        </Dialog>
+      )}
+    </header>
+  );
+}
+
+function UserMenu({ onSignedOut }: { readonly onSignedOut: () => void }) {
+  const { client, session } = useDesk();
+  const router = useRouter();
+  const chosen = useStore(theme);
+  const signOut = useAction(async () => {
+    await client.signOut();
+    onSignedOut();
+  });
+  const name = session.user?.name ?? session.system.name;
+  return (
+    <Menu
+      label={`${name}: account and theme`}
+      face={<span class="avatar">{initials(name)}</span>}
+      heading={session.user?.email ?? name}
+      items={[
+        { label: 'My account', icon: 'account', onPick: () => router.navigate('/account') },
+        ...THEMES.map((one, index) => ({
+          label: THEME_LABELS[one],
+          apart: index === 0,
+          checked: one === chosen,
+          onPick: () => setTheme(one),
+        })),
+        { label: 'Sign out', icon: 'signOut' as const, apart: true, onPick: () => void signOut.run() },
+      ]}
+    />
+  );
+}

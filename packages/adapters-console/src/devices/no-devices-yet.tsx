@@ -1,0 +1,27 @@
+import { Empty } from '../parts/states.js';
+import { Link } from '../router/link.js';
+
+/** The first thing to do in a new System or Profile. */
+export function NoDevicesYet({ profileId }: { readonly profileId?: string }) {
+  return (
+    <Empty
+      icon="workstation"
+      title="No devices yet"
+      actions={
+        profileId ? (
+          <Link to={`/profiles/${profileId}?enrol=1`} class="button primary">
+            Enrol a device
+          </Link>
+        ) : (
+          <Link to="/profiles" class="button primary">
+            Choose a Profile
+          </Link>
+        )
+      }
+    >
+      {profileId
+        ? 'Make an enrolment command and run it on a computer; it appears here at once.'
+        : 'Devices join through a Profile: choose one and enrol your first computer there.'}
+    </Empty>
+  );
+}

@@ -1,0 +1,1 @@
+export { type ConsoleAssets, type ConsoleOptions, type ConsolePlace, consoleAssets } from './assets/console-assets.js';

@@ -1,0 +1,36 @@
+import { Ago } from '../parts/bits.js';
+import { Loaded } from '../parts/loaded.js';
+import { Link } from '../router/link.js';
+import { useQuery } from '../state/client-context.js';
+
+/** Who did what, lately. */
+export function ActivityCard() {
+  const activity = useQuery('activity.list', { limit: 6 }, ['*']);
+  return (
+    <section class="card">
+      <header>
+        <h2>Recent activity</h2>
+        <Link to="/account/activity" class="button ghost small">
+          Activity log
+        </Link>
+      </header>
+      <Loaded answer={activity} waiting={<div class="inner" />}>
+        {({ items }) => (
+          <ul class="list">
+            {items.map(({ id, at, actorName, summary, outcome }) => (
+              <li key={id}>
+                <span class="grow cut" title={summary}>
+                  <span class="strong-ish">{actorName}</span> <span class="muted">{summary}</span>
+                  {outcome === 'refused' && <span class="problem"> refused</span>}
+                </span>
+                <span class="muted when">
+                  <Ago at={at} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </section>
+  );
+}

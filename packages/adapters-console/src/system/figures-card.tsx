@@ -1,0 +1,78 @@
+import type { Dashboard } from '@rmm/client';
+import { formatNumber } from '../format/words.js';
+import { Bar } from '../parts/bits.js';
+import { Link } from '../router/link.js';
+import { useCan } from '../state/client-context.js';
+
+interface Figure {
+  readonly label: string;
+  readonly value: number;
+  readonly to: string;
+  /** The dot before the label once the value is above zero. */
+  readonly tone?: 'good' | 'warn' | 'bad' | 'hollow' | 'busy';
+}
+
+/** The numbers of a System or Profile; each leads to the devices behind it. */
+export function FiguresCard({ dashboard, profileId }: { readonly dashboard: Dashboard; readonly profileId?: string }) {
+  const can = useCan();
+  const { devices, jobs, lowDisk, staleAudit } = dashboard;
+  const list = profileId ? `/profiles/${profileId}/devices` : '/system/devices';
+  const byDefault = (id: string) => `${list}?filter=default-${id}`;
+  const figures: Figure[] = [
+    { label: devices.total === 1 ? 'Device' : 'Devices', value: devices.total, to: list },
+    { label: 'Online', value: devices.online, to: byDefault('online'), tone: 'good' },
+    { label: 'Offline', value: devices.offline, to: byDefault('offline'), tone: 'hollow' },
+    { label: 'Offline > 2 days', value: devices.offlineOver2Days, to: byDefault('offline-2-days'), tone: 'warn' },
+    { label: 'Low disk', value: lowDisk, to: byDefault('low-disk'), tone: 'bad' },
+    { label: 'Audit overdue', value: staleAudit, to: byDefault('stale-audit'), tone: 'warn' },
+  ];
+  const work: Figure[] = [
+    { label: 'Active jobs', value: jobs.active, to: '/jobs?status=active', tone: 'busy' },
+    { label: 'Succeeded today', value: jobs.succeededToday, to: '/jobs?colour=green', tone: 'good' },
+    { label: 'Failed today', value: jobs.failedToday, to: '/jobs?colour=red', tone: 'bad' },
+  ];
+  const online = devices.total > 0 ? devices.online / devices.total : 0;
+  return (
+    <section class="card" aria-label="Figures">
+      <div class="figures">
+        {[...figures, ...(can('jobs') ? work : [])].map((figure) => (
+          <FigureCell key={figure.label} {...figure} />
+        ))}
+      </div>
+      <Bar
+        parts={[
+          { share: online, tone: 'good' },
+          { share: devices.total > 0 ? 1 - online : 0, tone: 'idle' },
+        ]}
+        label={`${devices.online} of ${devices.total} devices are online`}
+      />
+    </section>
+  );
+}
+
+function FigureCell({ label, value, to, tone }: Figure) {
+  return (
+    <Link to={to} class="figure">
+      <span class={`value ${value === 0 ? 'zero' : ''}`}>{formatNumber(value)}</span>
+      <span class="label">
+        {tone && value > 0 && <i class={`dot ${tone}`} />}
+        {label}
+      </span>
+    </Link>
+  );
+}
+
+export function FiguresWaiting() {
+  return (
+    <section class="card" role="status" aria-label="Loading">
+      <div class="figures">
+        {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
+          <div key={key} class="figure">
+            <span class="bone tall" />
+            <span class="bone" />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}

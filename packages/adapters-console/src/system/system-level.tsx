@@ -1,0 +1,33 @@
+import type { ComponentChildren } from 'preact';
+import { FiltersPanel } from '../filters/filters-panel.js';
+import { Level, type Tab } from '../parts/level.js';
+import { useCan, useDesk } from '../state/client-context.js';
+
+interface Props {
+  readonly children: ComponentChildren;
+  /** With the filters and groups at the left. */
+  readonly panel?: boolean;
+  readonly actions?: ComponentChildren;
+}
+
+/** The System: all devices, of all Profiles. */
+export function SystemLevel({ children, panel, actions }: Props) {
+  const { session } = useDesk();
+  const can = useCan();
+  const tabs: Tab[] = [
+    { to: '/', label: 'Dashboard' },
+    ...(can('devices')
+      ? [
+          { to: '/system/devices', label: 'Devices' },
+          { to: '/system/suspended', label: 'Suspended devices' },
+        ]
+      : []),
+    { to: '/system/settings', label: 'Settings' },
+  ];
+  return (
+    <Level title={session.system.name} name={session.system.name} tabs={tabs} actions={actions}>
+      {panel && can('filters') && <FiltersPanel />}
+      {children}
+    </Level>
+  );
+}
