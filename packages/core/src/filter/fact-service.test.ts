@@ -2,11 +2,12 @@ import { sqliteStorage } from '@rmm/adapters-sqlite';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RmmApi } from '../core-api.js';
-import { definePlugin } from '../plugin/plugin.js';
+import { definePlugin, type RmmPlugin } from '../plugin/plugin.js';
 import type { Storage } from '../storage/storage.js';
 import { TestAgent } from '../testing/test-agent.js';
 import { type TestRmm, testRmm } from '../testing/test-rmm.js';
 import type { FactService } from './fact-service.js';
+import type { Facts } from './facts.js';
 import { factsRef } from './facts-ref.js';
 
 const opened: TestRmm[] = [];
@@ -15,7 +16,7 @@ afterEach(async () => {
 });
 
 /** A server, and the service behind its lists, to drop and compare indexes. */
-async function start(storage: Storage = sqliteStorage({ memory: true })) {
+async function start(storage: Storage = sqliteStorage({ memory: true }), plugins: readonly RmmPlugin[] = []) {
   let facts: FactService | undefined;
   const peek = definePlugin({
     id: 'peek',
@@ -26,13 +27,17 @@ async function start(storage: Storage = sqliteStorage({ memory: true })) {
       return {};
     },
   });
-  const server = await testRmm({ storage, plugins: [peek] });
+  const server = await testRmm({ storage, plugins: [peek, ...plugins] });
   opened.push(server);
   const host = await server.system();
   if (!facts) throw new Error('The plugin was not set up');
   const service = facts;
   const { systemId } = host;
   return { server, host, systemId, facts: service, api: server.rmm.as(host) as RmmApi };
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 type Started = Awaited<ReturnType<typeof start>>;
@@ -44,12 +49,21 @@ async function shown({ facts, systemId, api }: Started): Promise<unknown> {
   const index = await facts.open(systemId);
   return {
     order: items.map(({ id }) => id),
-    facts: [...items, ...suspended].map(({ id }) => [id, index.facts.facts(id)]),
+    facts: [...items, ...suspended].map(({ id }) => [id, unordered(index.facts.facts(id))]),
     filters: (await api.filters.list()).items.map(({ id, devices }) => [id, devices]),
     profiles: (await api.profiles.list()).items.map(({ id, devices }) => [id, devices]),
     size: index.facts.size,
   };
 }
+
+/** The values of a field with several are a set: the index need not keep their order. */
+const unordered = (facts: Facts = {}): Facts =>
+  Object.fromEntries(
+    Object.entries(facts).map(([id, value]) => [
+      id,
+      Array.isArray(value) ? [...value].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : value,
+    ]),
+  );
 
 const FILTERS = {
   online: { field: 'status.online', condition: 'isTrue' },
@@ -158,42 +172,138 @@ describe('the index equals storage', () => {
   });
 });
 
-describe('when storage cannot be read', () => {
-  /** A storage whose reads of devices outside transactions fail while told so. */
-  function brittle(storage: Storage): { storage: Storage; breakDown: (broken: boolean) => void } {
-    let isBroken = false;
-    const find: Storage['find'] = (model, options) =>
-      isBroken && model === 'groupMember'
-        ? Promise.reject(new Error('the disk is gone'))
-        : storage.find(model, options);
-    const wrapped = new Proxy(storage, {
-      get: (target, name) => {
-        if (name === 'find') return find;
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-    return {
-      storage: wrapped,
-      breakDown: (broken) => {
-        isBroken = broken;
-      },
-    };
-  }
-
-  test('the change holds, lists fail until it can, and no coming or going is lost', async () => {
-    const { storage, breakDown } = brittle(sqliteStorage({ memory: true }));
-    const { server, host, api } = await start(storage);
-    const { id: profileId } = await api.profiles.create({ name: 'P' });
-    const agent = await TestAgent.enrol(server.rmm, host, { profileId, hostname: 'pc' });
-    const { id: filterId } = await api.filters.create({ name: 'F', filter: FILTERS.online });
-    const told: string[] = [];
-    server.rmm.on('filter.membership', (event) => told.push(`${event.filterId} ${event.deviceId} ${event.kind}`));
-    breakDown(true);
-    await agent.connect();
-    await expect(api.devices.list()).rejects.toThrow('the disk is gone');
-    breakDown(false);
-    expect((await api.devices.list({ filterId })).total).toBe(1);
-    expect(told).toEqual([`${filterId} ${agent.deviceId} entered`]);
+/** A storage whose reads of group members outside transactions can be made to fail or to wait. */
+function brittle(storage: Storage) {
+  let before: () => Promise<void> = async () => undefined;
+  const find: Storage['find'] = async (model, options) => {
+    const found = await storage.find(model, options);
+    if (model === 'groupMember') await before();
+    return found;
+  };
+  const wrapped = new Proxy(storage, {
+    get: (target, name) => {
+      if (name === 'find') return find;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
   });
+  return {
+    storage: wrapped,
+    breakDown: (broken: boolean) => {
+      before = async () => {
+        if (broken) throw new Error('the disk is gone');
+      };
+    },
+    /** Holds what is read next, until released. */
+    hold: () => {
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      before = () => {
+        before = async () => undefined;
+        return released;
+      };
+      return release;
+    },
+  };
+}
+
+test('what was read earlier never overwrites what was read later', async () => {
+  const { storage, hold } = brittle(sqliteStorage({ memory: true }));
+  const { server, host, api } = await start(storage);
+  const { id: profileId } = await api.profiles.create({ name: 'P' });
+  const { deviceId } = await TestAgent.enrol(server.rmm, host, { profileId, hostname: 'pc' });
+  await api.devices.list();
+  const release = hold();
+  const first = api.devices.update({ deviceId, description: 'first' });
+  // Both changes are stored before the first one's read comes back.
+  await until(async () => (await storage.find('device'))[0]?.description === 'first');
+  const second = api.devices.update({ deviceId, description: 'second' });
+  await until(async () => (await storage.find('device'))[0]?.description === 'second');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  release();
+  await Promise.all([first, second]);
+  expect((await api.devices.list({ search: 'second' })).total).toBe(1);
+});
+
+test('a plugin’s fields are filtered, sorted and downloaded like any other', async () => {
+  const backups = new Map<string, number | undefined>();
+  const backup = definePlugin({
+    id: 'backup',
+    compat: '*',
+    requires: ['filters'],
+    fields: [
+      { id: 'backup.lastRun', label: 'Last backup', group: 'Backup', type: 'date' },
+      { id: 'volume.label', label: 'Volume', group: 'Backup', type: 'string', list: 'volume' },
+    ],
+    setup: (context) => {
+      const facts = context.use(factsRef);
+      facts.addSource({
+        facts: async (_data, ids) =>
+          new Map(
+            ids.flatMap((id) => {
+              const at = backups.get(id);
+              return at === undefined ? [] : [[id, { 'backup.lastRun': at, volume: [{ label: 'C' }] }]];
+            }),
+          ),
+      });
+      return {};
+    },
+  });
+  const { server, host, systemId, facts, api } = await start(sqliteStorage({ memory: true }), [backup]);
+  const { id: profileId } = await api.profiles.create({ name: 'P' });
+  const { deviceId } = await TestAgent.enrol(server.rmm, host, { profileId, hostname: 'pc' });
+  await TestAgent.enrol(server.rmm, host, { profileId, hostname: 'other' });
+  expect((await api.fields.list()).items.map(({ id }) => id)).toContain('backup.lastRun');
+  const saved = { field: 'backup.lastRun', condition: 'withinDays', term: 1 } as const;
+  const volume = { field: 'volume.label', condition: 'equals', term: 'c' } as const;
+  const both = async () => [
+    (await api.devices.list({ filter: saved })).total,
+    (await api.devices.list({ filter: volume })).total,
+  ];
+  expect(await both()).toEqual([0, 0]);
+  backups.set(deviceId, server.clock.now());
+  await facts.refresh(systemId, [deviceId]);
+  expect(await both()).toEqual([1, 1]);
+  const { text } = await api.devices.export({
+    columns: ['device.hostname', 'backup.lastRun', 'volume.label'],
+    sortBy: 'backup.lastRun',
+  });
+  expect(text.split('\r\n').slice(1, 3)).toEqual(['pc,2026-01-15T09:00:00.000Z,C', 'other,,']);
+  backups.delete(deviceId);
+  await facts.refresh(systemId, [deviceId]);
+  expect(await both()).toEqual([0, 0]);
+});
+
+test('a filter that no longer fits the catalogue holds nothing and harms nothing', async () => {
+  const storage = sqliteStorage({ memory: true });
+  const { server, host, api, facts, systemId } = await start(storage);
+  const { id: filterId } = await api.filters.create({ name: 'F', filter: FILTERS.online });
+  const filter = { field: 'gone.field', condition: 'isTrue' };
+  await storage.update('filter', { field: 'id', op: 'eq', value: filterId }, { filter });
+  facts.drop(systemId);
+  expect(await api.filters.get({ filterId })).toMatchObject({ devices: 0 });
+  await expect(api.devices.list({ filterId })).rejects.toMatchObject({ code: 'INVALID_FILTER' });
+  expect((await api.devices.list()).total).toBe(0);
+  await api.filters.update({ filterId, filter: { all: [] } });
+  const { id: profileId } = await api.profiles.create({ name: 'P' });
+  await TestAgent.enrol(server.rmm, host, { profileId, hostname: 'pc' });
+  expect((await api.devices.list({ filterId })).total).toBe(1);
+});
+
+test('when storage cannot be read, the change holds, lists fail until it can, and no coming or going is lost', async () => {
+  const { storage, breakDown } = brittle(sqliteStorage({ memory: true }));
+  const { server, host, api } = await start(storage);
+  const { id: profileId } = await api.profiles.create({ name: 'P' });
+  const agent = await TestAgent.enrol(server.rmm, host, { profileId, hostname: 'pc' });
+  const { id: filterId } = await api.filters.create({ name: 'F', filter: FILTERS.online });
+  const told: string[] = [];
+  server.rmm.on('filter.membership', (event) => told.push(`${event.filterId} ${event.deviceId} ${event.kind}`));
+  breakDown(true);
+  await agent.connect();
+  await expect(api.devices.list()).rejects.toThrow('the disk is gone');
+  breakDown(false);
+  expect((await api.devices.list({ filterId })).total).toBe(1);
+  expect(told).toEqual([`${filterId} ${agent.deviceId} entered`]);
 });

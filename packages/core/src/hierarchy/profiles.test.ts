@@ -105,6 +105,7 @@ describe('Profiles', () => {
     await expect(api.groups.members({ groupId: own.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await api.groups.members({ groupId: both.id })).toEqual({ ids: [b.id] });
     await expect(api.filters.get({ filterId: ofProfile.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(api.devices.list({ filterId: ofProfile.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await api.filters.get({ filterId: scoped.id })).toMatchObject({ scope: [], devices: 0 });
     expect((await api.devices.list({ filterId: scoped.id })).total).toBe(0);
     expect((await api.devices.list()).items.map(({ id }) => id)).toEqual([device.deviceId]);
