@@ -44,7 +44,7 @@ export class AgentProcess {
     });
     this.#child = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.trimEnd().split('\n')) this.#log(line);
+      for (const line of text.trimEnd().split('\n')) process.stderr.write(`agent: ${line}\n`);
     });
     child.once('error', (error) => this.#log(`The agent could not be started: ${error.message}`));
     child.once('exit', (code) => this.#ended(code));
