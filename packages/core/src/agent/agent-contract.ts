@@ -11,7 +11,9 @@ import { type TString, Type } from 'typebox';
 import { declare } from '../operation/contract.js';
 import { Id, Nothing, Nullable, OneOf, Secret, Strict } from '../operation/schema.js';
 
-const Epoch = Type.Integer({ minimum: 0 });
+/** Up to the last moment that a `Date` can hold. */
+const Epoch = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Output = Type.String({ maxLength: LIMITS.outputBytes });
 const Fault = Strict({
   code: OneOf(Object.keys(ERROR_CODES) as ErrorCode[]),
@@ -62,7 +64,7 @@ export const agentsContract = {
       agentVersion: Type.String({ maxLength: 64 }),
       machine: Machine,
       remoteAddress: Type.String({ maxLength: 64 }),
-      /** Commands that the agent still holds; those accepted but not held any more ended with its journal. */
+      /** Commands in the agent's journal; those given to it that are not there were never accepted, or ended with its journal. */
       open: Type.Optional(Type.Array(Id, { maxItems: 10_000 })),
     }),
     output: Strict({ auditNow: Type.Boolean() }),
@@ -80,7 +82,20 @@ export const agentsContract = {
     summary: 'Fetch commands that wait',
     requires: 'agent',
     input: Strict({ limit: Type.Integer({ minimum: 1, maximum: LIMITS.commandsPerPull }) }),
-    output: Strict({ items: Type.Array(SignedCommand), more: Type.Boolean() }),
+    output: Strict({
+      items: Type.Array(Strict({ id: Id, isNew: Type.Boolean(), ...SignedCommand.properties })),
+      undeliverable: Type.Array(Strict({ id: Id, ...Fault.properties })),
+      more: Type.Boolean(),
+    }),
+  }),
+  handOut: declare({
+    kind: 'command',
+    summary: 'Note that commands are about to be handed over for the first time',
+    requires: 'agent',
+    recorded: false,
+    input: Strict({ ids: Type.Array(Id, { minItems: 1, maxItems: LIMITS.commandsPerPull }) }),
+    /** Those that still stand; others were taken back meanwhile. */
+    output: Strict({ ids: Type.Array(Id) }),
   }),
   accepted: declare({
     kind: 'command',
@@ -119,8 +134,8 @@ export const agentsContract = {
       startedAt: Nullable(Epoch),
       stdout: Output,
       stderr: Output,
-      stdoutBytes: Epoch,
-      stderrBytes: Epoch,
+      stdoutBytes: Count,
+      stderrBytes: Count,
       error: Type.Optional(Fault),
     }),
     output: Nothing,

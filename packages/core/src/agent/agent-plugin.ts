@@ -26,7 +26,12 @@ export const agentPlugin = definePlugin({
     context.provide(commandsRef, commands);
     context.provide(liveOutputRef, liveOutput);
     commands.register({ kind: 'audit.run', body: async () => ({ kind: 'audit.run' }) });
-    commands.register({ kind: 'agent.uninstall', body: async () => ({ kind: 'agent.uninstall' }) });
+    commands.register({
+      kind: 'agent.uninstall',
+      isLast: true,
+      body: async () => ({ kind: 'agent.uninstall' }),
+      finished: (operation, { deviceId }) => commands.abandon(operation, deviceId),
+    });
     const parts = { context, presence, liveOutput };
     return {
       operations: agentOperations(context, commands),

@@ -2,6 +2,7 @@ import {
   type AgentFrame,
   type AgentFrameOf,
   type ErrorBody,
+  type ErrorCode,
   isRmmError,
   LIMITS,
   negotiateVersion,
@@ -10,16 +11,18 @@ import {
   signingBytes,
 } from '@rmm/protocol';
 import { deviceDirectoryModel, deviceModel } from '../hierarchy/device-model.js';
-import { storableTexts } from '../operation/unstorable-text.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import type { AgentActor } from '../port/actor.js';
 import type { AgentLink, AgentLinkHandler } from '../port/agent-transport.js';
 import { provenBy } from './agent-proof.js';
 import type { LiveOutput } from './live-output.js';
 import type { Presence, PresentAgent } from './presence.js';
+import type { Delivery } from './signed-command.js';
 
 /** The guide's period of automatic audits. */
 const AUDIT_EVERY_MS = 86_400_000;
+/** After a failure to store that a device went offline. */
+const RETRY_MS = 5000;
 
 export interface SessionParts {
   readonly context: PluginContext;
@@ -54,7 +57,7 @@ export class AgentSession implements AgentLinkHandler {
     if (this.#closed) return;
     this.alive();
     try {
-      if (this.#agent) await this.#work(this.#agent, storableTexts(frame));
+      if (this.#agent) await this.#work(this.#agent, frame);
       else if (frame.kind === 'hello') await this.#hello(frame);
       else if (frame.kind === 'enrol') await this.#enrol(frame);
       else throw new RmmError('IDENTITY_REFUSED', `A ${frame.kind} frame came before hello`);
@@ -71,17 +74,21 @@ export class AgentSession implements AgentLinkHandler {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelDeadline();
-    const agent = this.#agent;
-    if (!agent || !this.#parts.presence.leave(agent)) return;
-    this.#parts.context
-      .call(actorOf(agent), 'agents.disconnected', { lastSeenAt: agent.lastSeenAt })
-      .catch((error: unknown) => {
-        if (isRmmError(error, 'NOT_STARTED')) return;
-        this.#parts.context.logger.error('Could not store that a device went offline', {
-          deviceId: agent.deviceId,
-          error: String(error),
-        });
-      });
+    if (this.#agent && this.#parts.presence.leave(this.#agent)) this.#storeAbsence(this.#agent);
+  }
+
+  /** Tried until it is stored, or the device is back. */
+  #storeAbsence(agent: PresentAgent): void {
+    const { context, presence } = this.#parts;
+    const { systemId, deviceId, lastSeenAt } = agent;
+    const store = async () => {
+      if (!presence.get(systemId, deviceId)) await context.call(actorOf(agent), 'agents.disconnected', { lastSeenAt });
+    };
+    presence.inTurn(agent, store).catch((error: unknown) => {
+      if (isRmmError(error, 'NOT_STARTED')) return;
+      context.logger.error('Could not store that a device went offline', { deviceId, error: String(error) });
+      context.clock.after(RETRY_MS, () => this.#storeAbsence(agent));
+    });
   }
 
   async #enrol(frame: AgentFrameOf<'enrol'>): Promise<void> {
@@ -123,36 +130,44 @@ export class AgentSession implements AgentLinkHandler {
     const { context, presence } = this.#parts;
     const version = agreeOnVersion(frame.versions);
     const agent = await this.#identify(frame);
-    const rival = presence.get(agent.systemId, agent.deviceId);
-    if (rival && rival.machine !== agent.machine) {
-      throw new RmmError(
-        'DEVICE_CLONED',
-        'Another computer is connected with the same identity; delete this agent’s data folder and enrol it again',
-      );
-    }
+    if (this.#closed) return;
+    this.#refuseClone(agent);
     this.#cancelDeadline();
     this.#agent = agent;
     presence.arrive(agent)?.link.close({ code: 'CONFLICT', message: 'The agent has connected anew' });
-    const { auditNow } = (await context.call(actorOf(agent), 'agents.connected', {
-      agentVersion: frame.agentVersion,
-      ...(frame.machine !== undefined && { machine: frame.machine }),
-      ...(frame.open && { open: frame.open }),
-      remoteAddress: this.#link.remoteAddress,
-    })) as { auditNow: boolean };
+    const { auditNow } = (await presence.inTurn(agent, () =>
+      context.call(actorOf(agent), 'agents.connected', {
+        agentVersion: frame.agentVersion,
+        ...(frame.machine !== undefined && { machine: frame.machine }),
+        ...(frame.open && { open: frame.open }),
+        remoteAddress: this.#link.remoteAddress,
+      }),
+    )) as { auditNow: boolean };
     const time = context.clock.now();
     const proof = await context.signer.sign(
       agent.systemId,
       signingBytes('welcome', [frame.nonce, agent.deviceId, time].join('\n')),
     );
-    this.#link.send({
-      kind: 'welcome',
-      version,
-      time,
-      proof,
-      heartbeatMs: LIMITS.heartbeatMs,
-      auditEveryMs: AUDIT_EVERY_MS,
-      auditNow,
+    const periods = { heartbeatMs: LIMITS.heartbeatMs, auditEveryMs: AUDIT_EVERY_MS };
+    this.#link.send({ kind: 'welcome', version, time, proof, ...periods, auditNow });
+    agent.welcomed = true;
+  }
+
+  /** Two computers with one identity must not take turns: the one that came first stays. */
+  #refuseClone({ systemId, deviceId, machine }: PresentAgent): void {
+    const { context, presence } = this.#parts;
+    const rival = presence.get(systemId, deviceId);
+    if (!rival || rival.machine === machine) return;
+    context.logger.warn('A second computer presented the identity of a connected device', {
+      systemId,
+      deviceId,
+      first: rival.link.remoteAddress,
+      second: this.#link.remoteAddress,
     });
+    throw new RmmError(
+      'DEVICE_CLONED',
+      'Another computer is connected with the same identity; delete this agent’s data folder and enrol it again',
+    );
   }
 
   /** @throws RmmError `IDENTITY_REFUSED`, the same for an unknown device and for a wrong proof. */
@@ -171,6 +186,7 @@ export class AgentSession implements AgentLinkHandler {
       deviceId: device.id,
       link: this.#link,
       machine: frame.machine,
+      welcomed: false,
       lastSeenAt: context.clock.now(),
     };
   }
@@ -178,11 +194,9 @@ export class AgentSession implements AgentLinkHandler {
   async #work(agent: PresentAgent, frame: AgentFrame): Promise<void> {
     const call = (name: string, input: unknown) => this.#parts.context.call(actorOf(agent), name, input);
     switch (frame.kind) {
-      case 'pull': {
-        const { items, more } = (await call('agents.pull', { limit: frame.limit })) as Pulled;
-        this.#link.send({ kind: 'commands', items: [...items], more });
+      case 'pull':
+        await this.#deliver(call, frame.limit);
         return;
-      }
       case 'accepted':
         await call('agents.accepted', { ids: frame.ids });
         return;
@@ -212,23 +226,49 @@ export class AgentSession implements AgentLinkHandler {
     }
   }
 
+  /** Hands commands over, each noted before it leaves. What cannot be handed over ends here and holds up nothing. */
+  async #deliver(call: (name: string, input: unknown) => Promise<unknown>, limit: number): Promise<void> {
+    const { items, undeliverable, more } = (await call('agents.pull', { limit })) as Delivery;
+    const at = this.#parts.context.clock.now();
+    for (const { id, code, message } of undeliverable) await call('agents.refused', { id, at, code, message });
+    const isNew = items.filter((item) => item.isNew).map(({ id }) => id);
+    const { ids } = (isNew.length > 0 ? await call('agents.handOut', { ids: isNew }) : { ids: [] }) as {
+      ids: string[];
+    };
+    const standing = items.filter((item) => !item.isNew || ids.includes(item.id));
+    this.#link.send({ kind: 'commands', items: standing.map(({ doc, sig }) => ({ doc, sig })), more });
+  }
+
   /** Tells the agent why and closes. Faults of the server are not told in detail. */
   #refuse(error: unknown): void {
-    const known = isRmmError(error) && error.code !== 'INTERNAL';
-    if (!known)
-      this.#parts.context.logger.error('A frame of an agent failed', {
-        deviceId: this.#agent?.deviceId,
-        error: String(error),
-      });
-    const reason: ErrorBody = known
-      ? { code: error.code, message: error.message }
-      : { code: 'INTERNAL', message: 'The server could not handle this; try again later' };
-    this.#link.close(reason);
+    this.#link.close(this.#reasonFor(error));
     this.closed();
+  }
+
+  #reasonFor(error: unknown): ErrorBody {
+    if (isRmmError(error) && TOLD.has(error.code)) return { code: error.code, message: error.message };
+    if (isRmmError(error, 'NOT_STARTED')) return { code: 'SHUTTING_DOWN', message: 'The server is stopping' };
+    this.#parts.context.logger.error('A frame of an agent failed', {
+      deviceId: this.#agent?.deviceId,
+      error: String(error),
+    });
+    return { code: 'INTERNAL', message: 'The server could not handle this; try again later' };
   }
 }
 
-type Pulled = { items: { doc: string; sig: string }[]; more: boolean };
+/** What is the agent's own doing, or what it can act upon. Everything else might tell of the server's inside. */
+const TOLD: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'FRAME_MALFORMED',
+  'FRAME_TOO_LARGE',
+  'INVALID_INPUT',
+  'PROTOCOL_UNSUPPORTED',
+  'ENROLMENT_TOKEN_INVALID',
+  'ENROLMENT_TOKEN_EXPIRED',
+  'IDENTITY_REFUSED',
+  'DEVICE_CLONED',
+  'RATE_LIMITED',
+]);
+
 type Wanted = Extract<Parameters<AgentLink['send']>[0], { kind: 'auditWant' }>['sections'];
 
 const actorOf = ({ systemId, deviceId }: PresentAgent): AgentActor => ({ kind: 'agent', systemId, deviceId });

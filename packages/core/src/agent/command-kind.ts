@@ -16,20 +16,32 @@ export interface CommandEnd {
   readonly error?: { readonly code: ErrorCode; readonly message: string } | undefined;
 }
 
+/** Why a command ended without being carried out, or without anybody knowing. */
+export interface CommandFault {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 /**
  * What a kind of command means to the server. The handlers run inside the transaction in which the command moves on, so
- * both happen or neither; each end is told exactly once.
+ * both happen or neither; each command is told exactly one of its ends.
  */
 export interface CommandKind {
   readonly kind: CommandBody['kind'];
+  /** Nothing else is left to do on the device: all its other commands are taken back when this one is queued. */
+  readonly isLast?: boolean;
   /** Builds what the agent gets, as late as possible; undefined when the command has become pointless. */
   body(data: Data, command: CommandRow): Promise<CommandBody | undefined>;
   accepted?(context: OperationContext, commands: readonly CommandRow[]): Promise<void>;
   started?(context: OperationContext, command: CommandRow, at: number): Promise<void>;
-  refused?(context: OperationContext, command: CommandRow, fault: { code: ErrorCode; message: string }): Promise<void>;
+  /** End: the agent will not run it, or it could not be given to the agent. */
+  refused?(context: OperationContext, command: CommandRow, fault: CommandFault): Promise<void>;
+  /** End: the agent carried it out, well or badly. */
   finished?(context: OperationContext, command: CommandRow, end: CommandEnd): Promise<void>;
-  /** The device did not fetch it in time. */
+  /** End: the device did not fetch it in time. */
   expired?(context: OperationContext, command: CommandRow): Promise<void>;
-  /** The agent had accepted it, but lost its journal or never came back. */
-  lost?(context: OperationContext, command: CommandRow): Promise<void>;
+  /** End: an agent had it, but lost its journal or never came back. */
+  lost?(context: OperationContext, command: CommandRow, fault: CommandFault): Promise<void>;
+  /** End: it was taken back before an agent accepted it; `fault` tells why unless somebody asked for it. */
+  withdrawn?(context: OperationContext, command: CommandRow, fault?: CommandFault): Promise<void>;
 }

@@ -9,7 +9,13 @@ export interface CommandRow {
   kind: string;
   /** What the kind needs to build the command's body. Holds no secret. */
   detail: unknown;
-  state: 'queued' | 'accepted';
+  /**
+   * - `queued`: never left the server
+   * - `sent`: an agent was given it, and has not said that it is in its journal; it is given again
+   * - `recalled`: was `sent`, and shall not run if the agent does not have it; it is not given again
+   * - `accepted`: in the agent's journal
+   */
+  state: 'queued' | 'sent' | 'recalled' | 'accepted';
   createdAt: number;
   expiresAt: number;
 }
@@ -27,7 +33,10 @@ export const commandModel = defineModel<CommandRow>({
     expiresAt: required('time'),
   },
   key: ['id'],
-  indexes: [['deviceId', 'state', 'counter'], ['expiresAt']],
+  indexes: [
+    ['deviceId', 'state', 'counter'],
+    ['state', 'expiresAt'],
+  ],
 });
 
 /** Counters of a System. */

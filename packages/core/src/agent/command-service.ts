@@ -1,20 +1,47 @@
-import { type Command, type CommandBody, RmmError, type SignedCommand, signingBytes } from '@rmm/protocol';
+import { type CommandBody, RmmError } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
+import { and } from '../data/match.js';
 import type { OperationContext } from '../operation/operation.js';
 import { serviceRef } from '../plugin/service-ref.js';
 import type { Ids } from '../port/ids.js';
 import type { Signer } from '../port/signer.js';
-import type { CommandKind } from './command-kind.js';
-import { type CommandRow, commandModel, sequenceModel } from './command-model.js';
+import type { Where } from '../storage/storage.js';
+import type { CommandFault, CommandKind } from './command-kind.js';
+import { type CommandRow, commandModel } from './command-model.js';
+import { reserveCounters } from './counter.js';
 import type { Presence } from './presence.js';
+import { type Delivery, signedCommand } from './signed-command.js';
 
-/** How long after its expiry an accepted command may still run and report before it counts as lost. */
-const REPORT_GRACE_MS = 8 * 86_400_000;
+/** How long after its expiry a command that an agent may hold can still be reported on before it counts as lost. */
+export const REPORT_GRACE_MS = 8 * 86_400_000;
+/** Commands of one answer to a pull, characters; the first one goes whatever its size. */
+const MOST_PULLED = 256 * 1024;
+
+const DELETED: CommandFault = { code: 'DEVICE_SUSPENDED', message: 'The device was deleted before the command ran' };
+const LOST: CommandFault = {
+  code: 'AGENT_INTERRUPTED',
+  message: 'The agent had the command but no longer knows of it; whether it was carried out is not known',
+};
+const SILENT: CommandFault = {
+  code: 'AGENT_INTERRUPTED',
+  message: 'The device was given the command and never told what became of it',
+};
+const OTHER_COMPUTER: CommandFault = {
+  code: 'DEVICE_CLONED',
+  message: 'The command was given to another computer with the same identity, which has not told what became of it',
+};
 
 interface Parts {
   readonly ids: Ids;
   readonly signer: Signer;
   readonly presence: Presence;
+}
+
+/** What a connecting agent tells of its journal. */
+export interface HeldCommands {
+  readonly open: readonly string[];
+  /** The computer is the one that was last seen with this identity. */
+  readonly sameMachine: boolean;
 }
 
 /**
@@ -35,10 +62,9 @@ export class CommandService {
     this.#kinds.set(kind.kind, kind);
   }
 
-  kind(name: string): CommandKind {
-    const kind = this.#kinds.get(name);
-    if (!kind) throw new RmmError('INTERNAL', `No feature handles commands of the kind "${name}"`);
-    return kind;
+  /** Undefined when the plugin that knew it is no longer there. */
+  kind(name: string): CommandKind | undefined {
+    return this.#kinds.get(name);
   }
 
   /** Queues one command and returns its id. */
@@ -55,7 +81,10 @@ export class CommandService {
     commands: readonly { readonly id: string; readonly deviceId: string; readonly detail: unknown }[],
     expiresAt: number,
   ): Promise<void> {
-    const first = await reserve(context.data, commands.length);
+    if (commands.length === 0) return;
+    const deviceIds = commands.map(({ deviceId }) => deviceId);
+    if (this.kind(kind)?.isLast) await this.#recallOthers(context, kind, deviceIds);
+    const first = await reserveCounters(context.data, context.now, commands.length);
     await context.data.insert(
       commandModel,
       ...commands.map(({ id, deviceId, detail }, index) => ({
@@ -70,36 +99,59 @@ export class CommandService {
       })),
     );
     context.afterCommit(() => {
-      for (const { deviceId } of commands) this.#parts.presence.nudge(context.systemId, deviceId);
+      for (const deviceId of deviceIds) this.#parts.presence.nudge(context.systemId, deviceId);
     });
   }
 
-  /** Takes back commands that no agent has accepted yet, and tells which. */
+  /**
+   * Takes back commands, and tells which never left the server: those have ended, and it is the caller's to say so. Of the
+   * others, what no agent has accepted is not given to one again; the rest runs.
+   */
   async withdraw(data: Data, ids: readonly string[]): Promise<readonly string[]> {
     const queued = await data.find(commandModel, { match: { id: ids, state: 'queued' }, fields: ['id'] });
-    await data.remove(commandModel, { id: queued.map(({ id }) => id), state: 'queued' });
-    return queued.map(({ id }) => id);
+    const withdrawn = queued.map(({ id }) => id);
+    await data.remove(commandModel, { id: withdrawn });
+    await data.update(commandModel, { id: ids, state: 'sent' }, { state: 'recalled' });
+    return withdrawn;
   }
 
-  /** The next commands for a device, signed. */
-  async waiting(
-    data: Data,
-    deviceId: string,
-    now: number,
-    limit: number,
-  ): Promise<{ items: SignedCommand[]; more: boolean }> {
+  /** The next commands for a device, signed. What cannot be given to it is named, for the caller to end. */
+  async waiting(data: Data, deviceId: string, now: number, limit: number): Promise<Delivery> {
+    // One that was given before is given again even when it has expired: the answer tells what became of it.
+    const due: Where = {
+      any: [
+        { field: 'state', op: 'eq', value: 'sent' },
+        and({ field: 'state', op: 'eq', value: 'queued' }, { field: 'expiresAt', op: 'gt', value: now }),
+      ],
+    };
     const rows = await data.find(commandModel, {
-      match: { deviceId, state: 'queued' },
-      where: { field: 'expiresAt', op: 'gt', value: now },
+      match: { deviceId },
+      where: due,
       order: [{ field: 'counter' }],
       limit: limit + 1,
     });
-    const items: SignedCommand[] = [];
+    const items: Delivery['items'][number][] = [];
+    const undeliverable: Delivery['undeliverable'][number][] = [];
+    let size = 0;
     for (const row of rows.slice(0, limit)) {
-      const body = await this.kind(row.kind).body(data, row);
-      if (body) items.push(await this.#sign(data.systemId, row, body));
+      const signed = await signedCommand(this.#parts.signer, this.kind(row.kind), data, row);
+      if ('fault' in signed) {
+        undeliverable.push({ id: row.id, ...signed.fault });
+        continue;
+      }
+      size += signed.command.doc.length;
+      if (items.length > 0 && size > MOST_PULLED) return { items, undeliverable, more: true };
+      items.push({ id: row.id, isNew: row.state === 'queued', ...signed.command });
     }
-    return { items, more: rows.length > limit };
+    return { items, undeliverable, more: rows.length > limit };
+  }
+
+  /** Notes that an agent is about to be given these commands, and tells which of them still stand. */
+  async handOut(data: Data, deviceId: string, ids: readonly string[]): Promise<readonly string[]> {
+    const rows = await data.find(commandModel, { match: { id: ids, deviceId, state: 'queued' }, fields: ['id'] });
+    const standing = rows.map(({ id }) => id);
+    await data.update(commandModel, { id: standing }, { state: 'sent' });
+    return standing;
   }
 
   /** The command if it is this device's and has not ended. */
@@ -108,69 +160,103 @@ export class CommandService {
   }
 
   async accept(context: OperationContext, deviceId: string, ids: readonly string[]): Promise<void> {
-    const rows = await context.data.find(commandModel, { match: { id: ids, deviceId, state: 'queued' } });
+    const rows = await context.data.find(commandModel, {
+      match: { id: ids, deviceId, state: ['queued', 'sent', 'recalled'] },
+    });
+    await this.#accept(context, rows);
+  }
+
+  /** Ends a command; whatever arrives later for it finds no row. */
+  async end(context: OperationContext, row: Pick<CommandRow, 'id'>): Promise<void> {
+    await context.data.remove(commandModel, { id: row.id });
+  }
+
+  /** Compares what the server believes an agent to hold with what it says. */
+  async reconcile(context: OperationContext, deviceId: string, { open, sameMachine }: HeldCommands): Promise<void> {
+    const held = new Set(open);
+    const out = await context.data.find(commandModel, { match: { deviceId, state: ['sent', 'recalled', 'accepted'] } });
+    await this.#accept(
+      context,
+      out.filter(({ id, state }) => held.has(id) && state !== 'accepted'),
+    );
+    for (const row of out) {
+      if (held.has(row.id)) continue;
+      if (row.state === 'accepted') await this.#lose(context, row, LOST);
+      else if (row.state === 'recalled') await this.#withdrawn(context, row);
+      // Otherwise it is given again, but not to a computer that may be the second one to run it.
+      else if (!sameMachine) await this.#lose(context, row, OTHER_COMPUTER);
+    }
+  }
+
+  /** Ends a recalled command, once its agent has had every chance to say that it accepted it. */
+  async settleRecalled(context: OperationContext, deviceId: string, id: string): Promise<void> {
+    const row = await context.data.one(commandModel, { id, deviceId, state: 'recalled' });
+    if (row) await this.#withdrawn(context, row);
+  }
+
+  /** Ends whatever is left of a device whose agent is gone for good. */
+  async abandon(context: OperationContext, deviceId: string): Promise<void> {
+    const left = await context.data.find(commandModel, { match: { deviceId } });
+    for (const row of left) {
+      if (row.state === 'accepted') await this.#lose(context, row, LOST);
+      else await this.#withdrawn(context, row, DELETED);
+    }
+  }
+
+  /** Ends what expired, at most `limit` of each kind at a time; tells whether there may be more. */
+  async sweep(context: OperationContext, limit: number): Promise<boolean> {
+    const { data, now } = context;
+    const before = async (states: readonly CommandRow['state'][], time: number) =>
+      data.find(commandModel, {
+        match: { state: states },
+        where: { field: 'expiresAt', op: 'lte', value: time },
+        order: [{ field: 'expiresAt' }],
+        limit,
+      });
+    const expired = await before(['queued'], now);
+    for (const row of expired) {
+      await this.end(context, row);
+      await this.kind(row.kind)?.expired?.(context, row);
+    }
+    const silent = await before(['sent', 'recalled', 'accepted'], now - REPORT_GRACE_MS);
+    for (const row of silent) {
+      if (row.state === 'recalled') await this.#withdrawn(context, row);
+      else await this.#lose(context, row, SILENT);
+    }
+    return expired.length === limit || silent.length === limit;
+  }
+
+  async #accept(context: OperationContext, rows: readonly CommandRow[]): Promise<void> {
     if (rows.length === 0) return;
     await context.data.update(commandModel, { id: rows.map(({ id }) => id) }, { state: 'accepted' });
     for (const kind of new Set(rows.map((row) => row.kind))) {
       const ofKind = rows.filter((row) => row.kind === kind);
-      await this.kind(kind).accepted?.(context, ofKind);
+      await this.kind(kind)?.accepted?.(context, ofKind);
     }
   }
 
-  /** Ends a command; whatever arrives later for it finds no row. */
-  async end(context: OperationContext, row: CommandRow): Promise<void> {
-    await context.data.remove(commandModel, { id: row.id });
-  }
-
-  /** Ends what was accepted by an agent that no longer holds it. */
-  async reconcile(context: OperationContext, deviceId: string, open: readonly string[]): Promise<void> {
-    const held = new Set(open);
-    const accepted = await context.data.find(commandModel, { match: { deviceId, state: 'accepted' } });
-    for (const row of accepted) if (!held.has(row.id)) await this.#lose(context, row);
-  }
-
-  /** Ends what expired, at most `limit` at a time; tells whether there may be more. */
-  async sweep(context: OperationContext, limit: number): Promise<boolean> {
-    const expired = await context.data.find(commandModel, {
-      where: { field: 'expiresAt', op: 'lte', value: context.now },
-      order: [{ field: 'expiresAt' }],
-      limit,
+  async #recallOthers(context: OperationContext, kind: string, deviceIds: readonly string[]): Promise<void> {
+    const { data } = context;
+    const others = await data.find(commandModel, {
+      match: { deviceId: deviceIds, state: ['queued', 'sent'] },
+      where: { field: 'kind', op: 'ne', value: kind },
     });
-    for (const row of expired) {
-      if (row.state === 'queued') {
-        await this.end(context, row);
-        await this.kind(row.kind).expired?.(context, row);
-      } else if (row.expiresAt + REPORT_GRACE_MS <= context.now) await this.#lose(context, row);
+    const ids = others.map(({ id }) => id);
+    const withdrawn = new Set(await this.withdraw(data, ids));
+    for (const row of others) {
+      if (withdrawn.has(row.id)) await this.kind(row.kind)?.withdrawn?.(context, row, DELETED);
     }
-    return expired.length === limit && expired.some(({ state }) => state === 'queued');
   }
 
-  async #lose(context: OperationContext, row: CommandRow): Promise<void> {
+  async #withdrawn(context: OperationContext, row: CommandRow, fault?: CommandFault): Promise<void> {
     await this.end(context, row);
-    await this.kind(row.kind).lost?.(context, row);
+    await this.kind(row.kind)?.withdrawn?.(context, row, fault);
   }
 
-  async #sign(systemId: string, row: CommandRow, body: CommandBody): Promise<SignedCommand> {
-    const command: Command = {
-      v: 1,
-      id: row.id,
-      systemId,
-      deviceId: row.deviceId,
-      counter: row.counter,
-      issuedAt: row.createdAt,
-      expiresAt: row.expiresAt,
-      body,
-    };
-    const doc = JSON.stringify(command);
-    return { doc, sig: await this.#parts.signer.sign(systemId, signingBytes('command', doc)) };
+  async #lose(context: OperationContext, row: CommandRow, fault: CommandFault): Promise<void> {
+    await this.end(context, row);
+    await this.kind(row.kind)?.lost?.(context, row, fault);
   }
-}
-
-/** Takes `count` numbers out of the System's command counter and returns the first. */
-async function reserve(data: Data, count: number): Promise<number> {
-  const value = (await data.one(sequenceModel, { name: 'command' }))?.value ?? 0;
-  await data.put(sequenceModel, { name: 'command', value: value + count });
-  return value + 1;
 }
 
 export const commandsRef = serviceRef<CommandService>('agent.commands');

@@ -10,16 +10,17 @@ interface Watched {
   readonly text: Record<Stream, string>;
 }
 
-/** Executions whose running output is kept; the oldest make room. */
+/** Executions whose running output is kept, and characters of it in all; the oldest make room. */
 const MOST_EXECUTIONS = 256;
+const MOST_TEXT = 32 * 1024 * 1024;
 
 type Emit = (payload: RmmEvents['execution.output']) => void;
 
-/** Finds the job of an execution that runs on this device. */
+/** Finds the job of an execution that has not ended. */
 export type ExecutionLookup = (
   systemId: string,
   executionId: string,
-) => Promise<{ jobId: string; deviceId: string } | undefined>;
+) => Promise<{ readonly jobId: string; readonly deviceId: string } | undefined>;
 
 /**
  * What running scripts have printed so far: for watching only, in memory only. The whole output comes with the end of the
@@ -28,6 +29,7 @@ export type ExecutionLookup = (
 export class LiveOutput {
   readonly #watched = new Map<string, Watched>();
   readonly #emit: Emit;
+  #length = 0;
   #lookup: ExecutionLookup = async () => undefined;
 
   constructor(emit: Emit) {
@@ -39,12 +41,17 @@ export class LiveOutput {
     this.#lookup = lookup;
   }
 
+  /** Takes a piece of output from the device on which the execution runs; from another it is ignored. */
   async push(systemId: string, deviceId: string, frame: AgentFrameOf<'output'>): Promise<void> {
-    const watched = await this.#watch(systemId, deviceId, frame.id);
-    if (!watched) return;
-    const room = LIMITS.outputBytes - watched.text[frame.stream].length;
-    watched.text[frame.stream] += frame.text.slice(0, Math.max(0, room));
+    const key = `${systemId}/${frame.id}`;
+    const watched = this.#watched.get(key) ?? (await this.#watch(systemId, key, frame.id));
+    if (watched?.deviceId !== deviceId) return;
     const { stream, offset, text } = frame;
+    const room = LIMITS.outputBytes - watched.text[stream].length;
+    const kept = text.slice(0, Math.max(0, room));
+    watched.text[stream] += kept;
+    this.#length += kept.length;
+    this.#makeRoom();
     this.#emit({ systemId, jobId: watched.jobId, executionId: frame.id, deviceId, stream, offset, text });
   }
 
@@ -53,21 +60,30 @@ export class LiveOutput {
   }
 
   forget(systemId: string, executionId: string): void {
-    this.#watched.delete(`${systemId}/${executionId}`);
+    this.#forget(`${systemId}/${executionId}`);
   }
 
-  async #watch(systemId: string, deviceId: string, executionId: string): Promise<Watched | undefined> {
-    const key = `${systemId}/${executionId}`;
-    let watched = this.#watched.get(key);
-    if (!watched) {
-      const execution = await this.#lookup(systemId, executionId);
-      if (!execution) return undefined;
-      watched = { ...execution, text: { stdout: '', stderr: '' } };
-      this.#watched.set(key, watched);
-      const oldest = this.#watched.keys().next().value;
-      if (this.#watched.size > MOST_EXECUTIONS && oldest !== undefined) this.#watched.delete(oldest);
+  async #watch(systemId: string, key: string, executionId: string): Promise<Watched | undefined> {
+    const execution = await this.#lookup(systemId, executionId);
+    if (!execution) return undefined;
+    const { jobId, deviceId } = execution;
+    const watched = this.#watched.get(key) ?? { jobId, deviceId, text: { stdout: '', stderr: '' } };
+    this.#watched.set(key, watched);
+    return watched;
+  }
+
+  #makeRoom(): void {
+    for (const key of this.#watched.keys()) {
+      if (this.#watched.size <= MOST_EXECUTIONS && this.#length <= MOST_TEXT) return;
+      this.#forget(key);
     }
-    return watched.deviceId === deviceId ? watched : undefined;
+  }
+
+  #forget(key: string): void {
+    const watched = this.#watched.get(key);
+    if (!watched) return;
+    this.#length -= watched.text.stdout.length + watched.text.stderr.length;
+    this.#watched.delete(key);
   }
 }
 

@@ -7,43 +7,67 @@ export interface PresentAgent {
   readonly deviceId: string;
   readonly link: AgentLink;
   readonly machine: string | undefined;
+  /** Whether the agent was welcomed; before that it takes nothing else. */
+  welcomed: boolean;
   /** Epoch milliseconds of the last sign of life. */
   lastSeenAt: number;
 }
 
+type DeviceRef = Pick<PresentAgent, 'systemId' | 'deviceId'>;
+
+const keyOf = ({ systemId, deviceId }: DeviceRef): string => `${systemId}/${deviceId}`;
+
 /** Which agents are connected to this process. */
 export class Presence {
   readonly #agents = new Map<string, PresentAgent>();
+  /** By device: what is being written about its coming and going. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   get size(): number {
     return this.#agents.size;
   }
 
   get(systemId: string, deviceId: string): PresentAgent | undefined {
-    return this.#agents.get(`${systemId}/${deviceId}`);
+    return this.#agents.get(keyOf({ systemId, deviceId }));
   }
 
   /** Makes this link the device's; returns the one it replaces, if any. */
   arrive(agent: PresentAgent): PresentAgent | undefined {
-    const key = `${agent.systemId}/${agent.deviceId}`;
-    const before = this.#agents.get(key);
-    this.#agents.set(key, agent);
+    const before = this.#agents.get(keyOf(agent));
+    this.#agents.set(keyOf(agent), agent);
     return before;
   }
 
   /** True when this link was still the device's. */
   leave(agent: PresentAgent): boolean {
-    const key = `${agent.systemId}/${agent.deviceId}`;
-    return this.#agents.get(key) === agent && this.#agents.delete(key);
+    return this.isPresent(agent) && this.#agents.delete(keyOf(agent));
+  }
+
+  isPresent(agent: PresentAgent): boolean {
+    return this.#agents.get(keyOf(agent)) === agent;
+  }
+
+  /** Runs what is written about one device's coming and going one after the other, in the order of asking. */
+  inTurn<R>(device: DeviceRef, run: () => Promise<R>): Promise<R> {
+    const key = keyOf(device);
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(run);
+    const settled = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#turns.set(key, settled);
+    void settled.then(() => this.#turns.get(key) === settled && this.#turns.delete(key));
+    return turn;
   }
 
   lastSeen(systemId: string, deviceId: string): number | undefined {
     return this.get(systemId, deviceId)?.lastSeenAt;
   }
 
-  /** Tells a connected agent that something waits. */
+  /** Tells a connected agent that something waits. One that is not yet welcomed asks by itself. */
   nudge(systemId: string, deviceId: string): void {
-    this.get(systemId, deviceId)?.link.send({ kind: 'nudge' });
+    const agent = this.get(systemId, deviceId);
+    if (agent?.welcomed) agent.link.send({ kind: 'nudge' });
   }
 
   all(): IterableIterator<PresentAgent> {

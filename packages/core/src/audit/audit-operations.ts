@@ -4,7 +4,7 @@ import { deviceModel } from '../hierarchy/device-model.js';
 import { isoTime, isoTimeOrNull } from '../hierarchy/iso-time.js';
 import { implement, type Operation } from '../operation/operation.js';
 import { auditsContract } from './audit-contract.js';
-import { type AuditChangeRow, auditChangeModel, auditSectionModel } from './audit-models.js';
+import { auditChangeModel, auditSectionModel } from './audit-models.js';
 
 /** Reading audits and the change log. */
 export function auditOperations(): readonly Operation[] {

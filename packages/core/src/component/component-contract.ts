@@ -86,7 +86,7 @@ export const componentsContract = {
   }),
   update: declare({
     kind: 'command',
-    summary: 'Change a component; its version grows when script or variables change',
+    summary: 'Change a component; its version grows when script, language or variables change',
     requires: { permission: 'components' },
     route: 'PATCH /components/:componentId',
     input: Strict({

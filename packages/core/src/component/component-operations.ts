@@ -4,11 +4,14 @@ import { type Directory, directoryRef } from '../access/directory.js';
 import type { Data } from '../data/data.js';
 import { favouriteModel } from '../hierarchy/hierarchy-models.js';
 import { isoTime } from '../hierarchy/iso-time.js';
+import { notFound } from '../hierarchy/not-found.js';
+import { cleanName } from '../hierarchy/unique-name.js';
 import { implement, type Operation, type OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import type { Actor } from '../port/actor.js';
 import { componentsContract } from './component-contract.js';
 import { type ComponentRow, type ComponentVariable, componentModel } from './component-model.js';
+import { misfit } from './variable-values.js';
 
 const DEFAULT_TIMEOUT_MS = 3_600_000;
 
@@ -21,7 +24,7 @@ export async function visibleComponent(
 ): Promise<ComponentRow> {
   const component = await data.one(componentModel, { id });
   if (!component || component.securityLevel > (await directory.securityLevelOf(actor))) {
-    throw new RmmError('NOT_FOUND', `There is no component "${id}"`);
+    throw notFound('component', id);
   }
   return component;
 }
@@ -53,13 +56,16 @@ export function componentOperations(context: PluginContext): readonly Operation[
 
     create: (operation, input) => create(context, directory, operation, input),
 
-    update: async (operation, { componentId, ...set }) => {
+    update: async (operation, { componentId, name, ...set }) => {
       const { data, now, emit, actor } = operation;
       const before = await one(operation, componentId);
       if (set.securityLevel !== undefined) await assertLevel(directory, operation, set.securityLevel);
-      const changed = { ...before, ...set, variables: checkedVariables(set.variables ?? before.variables) };
+      const named = { ...before, ...set, ...(name !== undefined && { name: cleanName(name) }) };
+      const changed = { ...named, variables: checkedVariables(set.variables ?? before.variables) };
       const grows =
-        changed.script !== before.script || JSON.stringify(changed.variables) !== JSON.stringify(before.variables);
+        changed.script !== before.script ||
+        changed.language !== before.language ||
+        JSON.stringify(changed.variables) !== JSON.stringify(before.variables);
       const after: ComponentRow = { ...changed, version: before.version + (grows ? 1 : 0), updatedAt: now };
       await assertFree(data, after);
       await data.put(componentModel, after);
@@ -93,7 +99,7 @@ async function create(context: PluginContext, directory: Directory, operation: O
   const component: ComponentRow = {
     id: context.ids.next(),
     uid: input.uid ?? context.ids.next(),
-    name: input.name,
+    name: cleanName(input.name),
     kind: input.kind ?? 'script',
     category: input.category ?? '',
     description: input.description ?? '',
@@ -165,14 +171,19 @@ async function assertFree(data: Data, component: ComponentRow): Promise<void> {
 
 function checkedVariables(variables: ComponentVariable[]): ComponentVariable[] {
   const names = new Set<string>();
-  for (const { name, type, choices, default: initial } of variables) {
+  for (const variable of variables) {
+    const { name, type, choices, default: initial } = variable;
     if (names.has(name)) throw new RmmError('INVALID_INPUT', `variables: the name ${name} is used twice`);
     names.add(name);
     if (type === 'choice' && !choices)
       throw new RmmError('INVALID_INPUT', `variables: ${name} is a choice; give its choices`);
-    if (type === 'choice' && initial !== undefined && !choices?.includes(initial)) {
-      throw new RmmError('INVALID_INPUT', `variables: the default of ${name} is none of its choices`);
-    }
+    if (initial === undefined) continue;
+    // Everyone who sees the component would see it.
+    if (type === 'secret')
+      throw new RmmError('INVALID_INPUT', `variables: ${name} is a secret; it cannot have a default`);
+    const wanted = misfit(variable, initial);
+    if (wanted !== undefined)
+      throw new RmmError('INVALID_INPUT', `variables: the default of ${name} must be ${wanted}`);
   }
   return variables;
 }

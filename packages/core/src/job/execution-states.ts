@@ -1,4 +1,4 @@
-import type { ExecutionState } from './job-contract.js';
+import type { ExecutionState, JobColour } from './job-contract.js';
 import type { JobCounts } from './job-models.js';
 
 /** Which figure of a job an execution's state counts towards. */
@@ -28,7 +28,7 @@ export function countStates(states: Iterable<readonly [ExecutionState, number]>)
 }
 
 /** Red when something failed, orange when something warns or is still under way, else green (guide, chapter 10). */
-export function colourOf(counts: JobCounts): 'red' | 'orange' | 'green' {
+export function colourOf(counts: JobCounts): JobColour {
   if (counts.failed > 0) return 'red';
   return counts.warned + counts.waiting + counts.running > 0 ? 'orange' : 'green';
 }

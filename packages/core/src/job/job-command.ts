@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@rmm/protocol';
-import type { CommandEnd, CommandKind } from '../agent/command-kind.js';
+import type { CommandEnd, CommandFault, CommandKind } from '../agent/command-kind.js';
 import type { CommandRow } from '../agent/command-model.js';
 import type { LiveOutput } from '../agent/live-output.js';
 import type { Data } from '../data/data.js';
@@ -7,25 +7,23 @@ import { deviceModel } from '../hierarchy/device-model.js';
 import { effectiveVariables } from '../hierarchy/variable-operations.js';
 import type { OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
-import { isOpen, OPEN_STATES } from './execution-states.js';
+import { endExecutions } from './end-executions.js';
+import { storeOutput } from './execution-output.js';
 import type { ExecutionState } from './job-contract.js';
-import { type ExecutionRow, executionModel, executionOutputModel, type JobRow, jobModel } from './job-models.js';
-import { countJob } from './job-views.js';
+import { type ExecutionRow, executionModel, type JobRow, jobModel } from './job-models.js';
 
 /** Binds a job's sealed variables to their place. */
 export const variablesContext = (systemId: string, jobId: string) => `${systemId}/job/${jobId}/variables`;
 
-interface Reason {
-  readonly code: ErrorCode;
-  readonly message: string;
-}
+const NOT_FETCHED: CommandFault = {
+  code: 'COMMAND_EXPIRED',
+  message: 'The device was not online before the job expired',
+};
 
 /** How an execution follows its command from queue to end. */
 export function jobCommand(context: PluginContext, liveOutput: LiveOutput): CommandKind {
-  const end = (operation: OperationContext, id: string, set: Partial<ExecutionRow> & { state: ExecutionState }) =>
-    endExecution(operation, liveOutput, id, set);
-  const fail = (operation: OperationContext, { id }: CommandRow, state: ExecutionState, reason: Reason) =>
-    end(operation, id, { state, reasonCode: reason.code, reasonMessage: reason.message });
+  const end = (operation: OperationContext, { id }: CommandRow, state: ExecutionState, reason?: CommandFault) =>
+    endExecutions(operation, liveOutput, [id], { state, ...(reason && reasonOf(reason)) });
 
   return {
     kind: 'job.run',
@@ -43,38 +41,15 @@ export function jobCommand(context: PluginContext, liveOutput: LiveOutput): Comm
         timeoutMs: job.timeoutMs,
       };
     },
-    accepted: async (operation, commands) => {
-      const ids = commands.map(({ id }) => id);
-      await operation.data.update(executionModel, { id: ids, state: 'queued' }, { state: 'accepted' });
-      for (const execution of await operation.data.find(executionModel, { match: { id: ids } }))
-        tell(operation, execution);
-    },
-    started: async (operation, command, at) => {
-      const moved = await operation.data.update(
-        executionModel,
-        { id: command.id, state: ['queued', 'accepted'] },
-        { state: 'running', startedAt: at },
-      );
-      const execution = moved > 0 && (await operation.data.one(executionModel, { id: command.id }));
-      if (execution) tell(operation, execution);
-    },
-    refused: (operation, command, reason) => fail(operation, command, 'refused', reason),
-    expired: (operation, command) =>
-      fail(operation, command, 'expired', {
-        code: 'COMMAND_EXPIRED',
-        message: 'The device was not online before the job expired',
-      }),
-    lost: (operation, command) =>
-      fail(operation, command, 'error', {
-        code: 'AGENT_INTERRUPTED',
-        message: 'The agent accepted the job but no longer knows of it',
-      }),
-    finished: async (operation, command, result) => {
-      const { stdout, stderr } = result;
-      if (stdout !== '' || stderr !== '') {
-        await operation.data.put(executionOutputModel, { executionId: command.id, stdout, stderr });
-      }
-      await end(operation, command.id, {
+    accepted: (operation, commands) => acceptExecutions(operation, commands),
+    started: (operation, { id }, at) => startExecution(operation, id, at),
+    refused: (operation, command, reason) => end(operation, command, stateForFault(reason.code, 'refused'), reason),
+    expired: (operation, command) => end(operation, command, 'expired', NOT_FETCHED),
+    lost: (operation, command, reason) => end(operation, command, 'error', reason),
+    withdrawn: (operation, command, reason) => end(operation, command, 'cancelled', reason),
+    finished: async (operation, { id }, result) => {
+      await storeOutput(operation.data, id, result);
+      await endExecutions(operation, liveOutput, [id], {
         ...stateOf(result),
         exitCode: result.exitCode,
         ...(result.startedAt !== null && { startedAt: result.startedAt }),
@@ -86,40 +61,27 @@ export function jobCommand(context: PluginContext, liveOutput: LiveOutput): Comm
   };
 }
 
-/** Moves an open execution to its end, and its job with the last one. An execution that has ended stays as it is. */
-export async function endExecution(
-  operation: OperationContext,
-  liveOutput: LiveOutput,
-  id: string,
-  set: Partial<ExecutionRow> & { state: ExecutionState },
-): Promise<void> {
-  const { data } = operation;
-  const before = await data.one(executionModel, { id });
-  if (!before || !isOpen(before.state)) return;
-  const after: Partial<ExecutionRow> = { finishedAt: operation.now, ...set };
-  await data.update(executionModel, { id, state: [...OPEN_STATES] }, after);
-  operation.afterCommit(() => liveOutput.forget(operation.systemId, id));
-  tell(operation, { ...before, ...after });
-  const open = await data.find(executionModel, {
-    match: { jobId: before.jobId, state: [...OPEN_STATES] },
-    limit: 1,
-    fields: ['id'],
-  });
-  if (open.length > 0) return;
-  await data.update(
-    jobModel,
-    { id: before.jobId },
-    { status: 'completed', counts: await countJob(data, before.jobId) },
-  );
-  operation.emit('job.changed', { jobId: before.jobId });
+async function acceptExecutions({ data, emit }: OperationContext, commands: readonly CommandRow[]): Promise<void> {
+  const queued = await data.find(executionModel, { match: { id: commands.map(({ id }) => id), state: 'queued' } });
+  await data.update(executionModel, { id: queued.map(({ id }) => id) }, { state: 'accepted' });
+  for (const { id, jobId, deviceId } of queued) {
+    emit('execution.changed', { jobId, executionId: id, deviceId, state: 'accepted' });
+  }
 }
 
-function tell(operation: OperationContext, { id, jobId, deviceId, state }: ExecutionRow): void {
-  operation.emit('execution.changed', { jobId, executionId: id, deviceId, state });
+async function startExecution({ data, emit }: OperationContext, id: string, startedAt: number): Promise<void> {
+  const waiting = { id, state: ['queued', 'accepted'] } as const;
+  if ((await data.update(executionModel, waiting, { state: 'running', startedAt })) === 0) return;
+  const execution = await data.one(executionModel, { id });
+  if (!execution) return;
+  const { jobId, deviceId } = execution;
+  emit('execution.changed', { jobId, executionId: id, deviceId, state: 'running' });
 }
+
+const reasonOf = ({ code, message }: CommandFault) => ({ reasonCode: code, reasonMessage: message });
 
 function stateOf(end: CommandEnd): Pick<ExecutionRow, 'state' | 'reasonCode' | 'reasonMessage'> {
-  const reason = { reasonCode: end.error?.code ?? null, reasonMessage: end.error?.message ?? null };
+  const reason = end.error ? reasonOf(end.error) : { reasonCode: null, reasonMessage: null };
   switch (end.outcome) {
     case 'timed-out':
     case 'cancelled':
@@ -127,8 +89,14 @@ function stateOf(end: CommandEnd): Pick<ExecutionRow, 'state' | 'reasonCode' | '
     case 'exited':
       return { state: end.exitCode === 0 ? 'success' : 'error', ...reason };
     case 'failed':
-      return { state: end.error?.code === 'INTERPRETER_MISSING' ? 'refused' : 'error', ...reason };
+      return { state: stateForFault(end.error?.code, 'error'), ...reason };
   }
+}
+
+/** Some reasons have a state of their own, however the agent worded them. */
+function stateForFault(code: ErrorCode | undefined, otherwise: ExecutionState): ExecutionState {
+  if (code === 'COMMAND_EXPIRED') return 'expired';
+  return code === 'INTERPRETER_MISSING' ? 'refused' : otherwise;
 }
 
 /** Variables of the System, overridden by the Profile's, overridden by the job's own. */

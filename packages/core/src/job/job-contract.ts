@@ -21,6 +21,7 @@ export type ExecutionState = (typeof EXECUTION_STATES)[number];
 
 /** The colours of the guide's job list: all well, well with warnings or still under way, something failed. */
 export const JOB_COLOURS = ['green', 'orange', 'red'] as const;
+export type JobColour = (typeof JOB_COLOURS)[number];
 
 const Count = Type.Integer({ minimum: 0 });
 export const JobView = Strict({

@@ -1,6 +1,6 @@
 import type { ErrorCode, Language } from '@rmm/protocol';
 import { defineModel, nullable, required } from '../data/model.js';
-import type { ExecutionState } from './job-contract.js';
+import type { ExecutionState, JobColour } from './job-contract.js';
 
 export interface JobCounts {
   readonly waiting: number;
@@ -29,6 +29,8 @@ export interface JobRow {
   devices: number;
   /** The figures once completed; until then they are counted. */
   counts: JobCounts | null;
+  /** Of completed jobs. */
+  colour: JobColour | null;
 }
 
 export const jobModel = defineModel<JobRow>({
@@ -49,6 +51,7 @@ export const jobModel = defineModel<JobRow>({
     status: required('string'),
     devices: required('int'),
     counts: nullable('json'),
+    colour: nullable('string'),
   },
   key: ['id'],
   indexes: [['status', 'id']],
@@ -96,7 +99,7 @@ export const executionModel = defineModel<ExecutionRow>({
   ],
 });
 
-/** What a script printed, apart from its execution, so that lists stay light. */
+/** What a script printed, apart from its execution, so that lists stay light. As JSON: it may hold anything, NUL included. */
 export interface ExecutionOutputRow {
   executionId: string;
   stdout: string;
@@ -105,6 +108,6 @@ export interface ExecutionOutputRow {
 
 export const executionOutputModel = defineModel<ExecutionOutputRow>({
   name: 'executionOutput',
-  fields: { executionId: required('string'), stdout: required('string'), stderr: required('string') },
+  fields: { executionId: required('string'), stdout: required('json'), stderr: required('json') },
   key: ['executionId'],
 });

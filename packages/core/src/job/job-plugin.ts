@@ -1,13 +1,17 @@
-import { Type } from 'typebox';
+import type { CancelJob } from '@rmm/protocol';
+import { type Static, Type } from 'typebox';
 import { commandsRef } from '../agent/command-service.js';
 import { liveOutputRef } from '../agent/live-output.js';
 import { declare } from '../operation/contract.js';
 import { implement } from '../operation/operation.js';
 import { Nothing, Strict } from '../operation/schema.js';
 import { definePlugin } from '../plugin/plugin.js';
+import { OPEN_STATES } from './execution-states.js';
 import { jobCommand } from './job-command.js';
 import { executionModel, executionOutputModel, jobModel } from './job-models.js';
 import { jobOperations } from './job-operations.js';
+
+type Cancellation = Static<typeof CancelJob>;
 
 const SWEEP_EVERY_MS = 60_000;
 const SWEEP_BATCH = 500;
@@ -37,10 +41,13 @@ export const jobPlugin = definePlugin({
     commands.register(jobCommand(context, liveOutput));
     commands.register({
       kind: 'job.cancel',
-      body: async (_data, { detail }) => detail as { kind: 'job.cancel'; target: string },
+      body: async (_data, { detail }) => detail as Cancellation,
+      // The agent has dealt with all that came before: what it did not accept until then it never had.
+      finished: (operation, { deviceId, detail }) =>
+        commands.settleRecalled(operation, deviceId, (detail as Cancellation).target),
     });
     liveOutput.lookUpWith(async (systemId, executionId) =>
-      context.data(systemId).one(executionModel, { id: executionId }),
+      context.data(systemId).one(executionModel, { id: executionId, state: [...OPEN_STATES] }),
     );
 
     const sweepAll = async () => {

@@ -9,17 +9,6 @@ const isStorable = (text: string): boolean => !text.includes('\0') && text.searc
 /** The same text with U+FFFD for what cannot be stored; for what agents tell, which is kept as well as it can be. */
 export const storable = (text: string): string => text.replace(HALVES, '\ufffd').replaceAll('\0', '\ufffd');
 
-/** {@link storable} for every text in a value, keys included. */
-export function storableTexts<T>(value: T): T {
-  const clean = (item: unknown): unknown => {
-    if (typeof item === 'string') return storable(item);
-    if (Array.isArray(item)) return item.map(clean);
-    if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(Object.entries(item).map(([key, part]) => [storable(key), clean(part)]));
-  };
-  return clean(value) as T;
-}
-
 /** Where an input holds texts that cannot be stored, keys included. */
 export function unstorableTexts(value: unknown, path = ''): readonly InputIssue[] {
   if (typeof value === 'string') return isStorable(value) ? [] : [issue(path)];
