@@ -5,10 +5,11 @@ import { isoTime } from '../hierarchy/iso-time.js';
 import { implement, type Operation, type OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import { activityContract, sessionContract } from './access-contract.js';
-import { type ActivityRow, activityModel } from './access-models.js';
+import { activityModel } from './access-models.js';
 import type { Directory } from './directory.js';
 import { roleOperations } from './role-operations.js';
-import { userOperations, userView } from './user-operations.js';
+import { userOperations } from './user-operations.js';
+import { userView } from './user-view.js';
 
 /** Who is signed in, users, roles, and the activity log. */
 export function accessOperations(context: PluginContext, directory: Directory): readonly Operation[] {

@@ -86,7 +86,10 @@ export class Directory {
 }
 
 /** What a role grants of a permission. */
-export function levelIn({ builtIn, permissions }: RoleRow, permission: string): PermissionSetting {
+export function levelIn(
+  { builtIn, permissions }: Pick<RoleRow, 'builtIn' | 'permissions'>,
+  permission: string,
+): PermissionSetting {
   if (builtIn) return 'manage';
   return (Object.hasOwn(permissions, permission) ? permissions[permission] : undefined) ?? 'disabled';
 }

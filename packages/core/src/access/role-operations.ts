@@ -1,10 +1,13 @@
 import { RmmError } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
+import { cleanName } from '../hierarchy/unique-name.js';
 import { implement, type Operation } from '../operation/operation.js';
 import type { PermissionDef, PluginContext } from '../plugin/plugin.js';
 import { rolesContract } from './access-contract.js';
 import { type PermissionSetting, type RoleRow, roleModel, userModel } from './access-models.js';
-import type { Directory } from './directory.js';
+import { assertGrantable } from './assert-grantable.js';
+import { type Directory, levelIn } from './directory.js';
+import { roleOf } from './role-of.js';
 
 /** Roles: what their members may see and manage. */
 export function roleOperations(context: PluginContext, directory: Directory): readonly Operation[] {
@@ -21,28 +24,34 @@ export function roleOperations(context: PluginContext, directory: Directory): re
       return { items, permissions: [...context.permissions] };
     },
 
-    create: async ({ data, emit }, { name, description = '', permissions }) => {
+    create: async ({ data, emit, actor }, { description = '', permissions, ...input }) => {
       assertKnown(context.permissions, permissions);
+      const name = cleanName(input.name);
       await assertFree(data, name);
       const role: RoleRow = { id: context.ids.next(), name, description, builtIn: false, permissions };
+      await assertGrantable(directory, context.permissions, actor, { role });
       await data.insert(roleModel, role);
       emit('role.changed', { roleId: role.id, change: 'created' });
       return view(data, role);
     },
 
-    update: async ({ data, emit, afterCommit, systemId }, { roleId, permissions, ...set }) => {
+    update: async ({ data, emit, afterCommit, systemId, actor }, { roleId, permissions, name, ...set }) => {
       const role = await changeable(data, roleId);
       assertKnown(context.permissions, permissions ?? {});
-      if (set.name !== undefined && set.name !== role.name) await assertFree(data, set.name);
-      const after: RoleRow = { ...role, ...set, permissions: { ...role.permissions, ...permissions } };
+      const named = { ...role, ...set, ...(name !== undefined && { name: cleanName(name) }) };
+      if (named.name !== role.name) await assertFree(data, named.name);
+      const after: RoleRow = { ...named, permissions: { ...role.permissions, ...permissions } };
+      for (const either of [role, after])
+        await assertGrantable(directory, context.permissions, actor, { role: either });
       await data.put(roleModel, after);
       afterCommit(() => directory.forget(systemId));
       emit('role.changed', { roleId, change: 'updated' });
       return view(data, after);
     },
 
-    remove: async ({ data, emit }, { roleId }) => {
-      await changeable(data, roleId);
+    remove: async ({ data, emit, actor }, { roleId }) => {
+      const role = await changeable(data, roleId);
+      await assertGrantable(directory, context.permissions, actor, { role });
       const members = await data.count(userModel, { roleId });
       if (members > 0) {
         throw new RmmError('IN_USE', `${members} users have this role; give them another one first`, {
@@ -65,8 +74,7 @@ const plain = ({ id, name, description, builtIn, permissions }: RoleRow): RoleRo
 });
 
 async function changeable(data: Data, id: string): Promise<RoleRow> {
-  const role = await data.one(roleModel, { id });
-  if (!role) throw new RmmError('NOT_FOUND', `There is no role "${id}"`);
+  const role = await roleOf(data, id);
   if (role.builtIn)
     throw new RmmError('BUILT_IN', `The role ${role.name} cannot be changed or deleted; make another role`);
   return plain(role);
@@ -81,11 +89,12 @@ function assertKnown(known: readonly PermissionDef[], permissions: Readonly<Reco
   const names = known.map(({ name }) => name);
   const unknown = Object.keys(permissions).find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  throw new RmmError('INVALID_INPUT', `permissions.${unknown} is not a permission; there are ${names.join(', ')}`);
+  const message = `is not a permission; there are ${names.join(', ')}`;
+  throw new RmmError('INVALID_INPUT', `permissions.${unknown} ${message}`, {
+    details: { issues: [{ path: `/permissions/${unknown}`, message }] },
+  });
 }
 
 function effective(known: readonly PermissionDef[], role: RoleRow): Record<string, PermissionSetting> {
-  return Object.fromEntries(
-    known.map(({ name }) => [name, role.builtIn ? 'manage' : (role.permissions[name] ?? 'disabled')]),
-  );
+  return Object.fromEntries(known.map(({ name }) => [name, levelIn(role, name)]));
 }
