@@ -90,16 +90,16 @@ function caseBench(
   const compiled = compileFilter(catalogue, filter.filter);
   const ids = [...cold.evaluate(compiled, { now: FLEET_NOW })].map(Number).sort((a, b) => a - b);
   const limit = bareAlgebra();
-  const coldMs = medianMs(() => cold.evaluate(compiled, { now: FLEET_NOW }).count, 50);
+  const coldMs = medianMs(() => cold.evaluate(compiled, { now: FLEET_NOW }), 21);
   for (let i = 0; i < 3; i++) warm.evaluate(compiled, { now: FLEET_NOW });
   if (warm.evaluate(compiled, { now: FLEET_NOW }).count !== ids.length) throw new Error(`${filter.name}: warm differs`);
-  const warmMs = medianMs(() => warm.evaluate(compiled, { now: FLEET_NOW }), 200);
+  const warmMs = medianMs(() => warm.evaluate(compiled, { now: FLEET_NOW }), 51);
   const rows = peers.map((peer) => {
     const ask = peer.prepare(filter);
     const found = [...ask()].sort((a, b) => a - b);
     if (found.join() !== ids.join())
       throw new Error(`${filter.name}: ${peer.name} finds ${found.length}, not ${ids.length}`);
-    const peerMs = medianMs(ask, peer.name.startsWith('SQLite') ? 15 : 2);
+    const peerMs = medianMs(ask, peer.name.startsWith('SQLite') ? 9 : 1);
     return rateRow(`filter cold: ${filter.name} (${ids.length} devices)`, coldMs, peer.name, peerMs, limit);
   });
   return [...rows, rateRow(`filter warm: ${filter.name}`, warmMs, BARE, limit, limit)];
@@ -115,7 +115,7 @@ function bareAlgebra(): number {
     for (let i = 0; i < result.length; i++) result[i] = (result[i] as number) & (b[i] as number);
     for (let i = 0; i < result.length; i++) result[i] = (result[i] as number) & (c[i] as number);
     return result;
-  }, 200);
+  }, 51);
 }
 
 /** Rates rather than times, so that a ratio tells how many times faster. */

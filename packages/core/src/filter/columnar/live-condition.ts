@@ -4,6 +4,7 @@ import { Bitmap } from './bitmap.js';
 import { evaluatePlan, type PlanContext, testPlan } from './evaluate-plan.js';
 import type { ListChange } from './list-column.js';
 import { NumberColumn } from './number-column.js';
+import type { RecordTable } from './record-table.js';
 import type { RowSource } from './row-source.js';
 
 /** A condition whose answer is kept for every row and follows each change. Shared by the filters that ask the same. */
@@ -86,25 +87,29 @@ export class LiveCondition {
   }
 
   #test(row: number): boolean {
-    return testPlan(this.#table, row, this.plan, this.#context);
+    const { plan } = this;
+    if (plan.op === 'some') return false;
+    return this.#table.column(plan.column)?.test(row, plan.predicate, this.#now) ?? false;
   }
 
   /** A new record that fulfils decides; only where one that did is gone, all must be looked at. */
   #someRecord(plan: SomePlan, row: number, change: ListChange | undefined, before: boolean): boolean {
     const list = this.#table.list(plan.list);
     if (list === undefined) return false;
-    this.#learnRecords(plan);
-    const holds = (record: number): boolean => this.#records.has(record);
+    this.#learnRecords(plan, list.records);
     if (change !== undefined) {
-      if (change.added.some(holds)) return true;
-      if (!before || !change.removed.some(holds)) return before;
+      if (this.#anyHolds(change.added)) return true;
+      if (!before || !this.#anyHolds(change.removed)) return before;
     }
-    return list.recordsOf(row).some(holds);
+    return this.#anyHolds(list.recordsOf(row));
   }
 
-  #learnRecords(plan: SomePlan): void {
-    const records = this.#table.list(plan.list)?.records;
-    if (records === undefined) return;
+  #anyHolds(records: readonly number[]): boolean {
+    for (const record of records) if (this.#records.has(record)) return true;
+    return false;
+  }
+
+  #learnRecords(plan: SomePlan, records: RecordTable): void {
     for (; this.#recordsKnown < records.size; this.#recordsKnown++) {
       if (testPlan(records, this.#recordsKnown, plan.node, this.#context)) this.#records.add(this.#recordsKnown);
     }

@@ -23,6 +23,9 @@ export class TextDictionary {
   readonly #segments: TextSegment[] = [];
   #tail: string[] = [];
   #foldedTail: string[] = [];
+  /** The text last cut out of a segment: a device's change asks many conditions about the same one. */
+  #lastId = -1;
+  #lastFolded = '';
   readonly #table = new HashTable((id) => hashText(this.raw(id)));
 
   get size(): number {
@@ -54,7 +57,11 @@ export class TextDictionary {
   folded(id: number): string {
     const segment = this.#segments[Math.floor(id / SEGMENT)];
     if (segment === undefined) return this.#foldedTail[id % SEGMENT] ?? '';
-    return slice(segment.folded, segment.foldedEnds, id % SEGMENT);
+    if (id !== this.#lastId) {
+      this.#lastFolded = slice(segment.folded, segment.foldedEnds, id % SEGMENT);
+      this.#lastId = id;
+    }
+    return this.#lastFolded;
   }
 
   /** Calls back for each text whose folded form fits the pattern, ascending. */
