@@ -1,4 +1,4 @@
-import { AUDIT_SECTION_NAMES, type AuditSectionName } from '@rmm/protocol';
+import type { AuditSectionName } from '@rmm/protocol';
 
 /** What the audit process tells the agent: when it audited, and the hash of each section. */
 export interface AuditOutcome {
@@ -22,11 +22,8 @@ export function parseOutcome(text: string): AuditOutcome | undefined {
   }
   if (typeof value !== 'object' || value === null || !('at' in value) || typeof value.at !== 'number') return undefined;
   if (!('hashes' in value) || typeof value.hashes !== 'object' || value.hashes === null) return undefined;
-  const found = value.hashes as Partial<Record<string, unknown>>;
-  const hashes: { [Name in AuditSectionName]?: string } = {};
-  for (const name of AUDIT_SECTION_NAMES) {
-    const hash = found[name];
-    if (typeof hash === 'string') hashes[name] = hash;
-  }
-  return { at: value.at, hashes };
+  const hashes = Object.entries(value.hashes).filter(
+    ([name, hash]) => /^[a-z]+$/.test(name) && typeof hash === 'string',
+  );
+  return { at: value.at, hashes: Object.fromEntries(hashes) };
 }

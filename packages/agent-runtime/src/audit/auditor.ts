@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AUDIT_SECTION_NAMES, type AuditSectionName } from '@rmm/protocol';
+import type { AuditSectionName } from '@rmm/protocol';
 import { type AgentLog, reasonOf } from '../agent/agent-log.js';
 import type { ServerClock } from '../agent/server-clock.js';
 import type { AgentState } from '../storage/agent-state.js';
@@ -80,8 +80,8 @@ export class Auditor {
   async want(sections: readonly AuditSectionName[], link: Link): Promise<void> {
     const offered = this.#pending;
     if (offered === undefined) return;
-    for (const name of AUDIT_SECTION_NAMES) {
-      if (!sections.includes(name) || offered.hashes[name] === undefined) continue;
+    for (const name of new Set(sections)) {
+      if (offered.hashes[name] === undefined) continue;
       await link.sendBytes(await readFile(join(this.#parts.folder, frameFileName(name))));
     }
     if (this.#pending === offered) this.#pending = undefined;

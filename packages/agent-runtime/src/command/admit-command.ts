@@ -1,7 +1,7 @@
-import { Command, type ErrorCode, isRmmError, RmmError, type SignedCommand, signingBytes } from '@rmm/protocol';
-import { Check } from 'typebox/value';
+import { type Command, type ErrorCode, isRmmError, RmmError, type SignedCommand, signingBytes } from '@rmm/protocol';
 import { isSignedBy } from '../identity/ed25519.js';
 import type { Identity } from '../identity/identity.js';
+import { type Envelope, isCommand, isEnvelope } from '../schema/protocol-schemas.js';
 
 /** What is checked against. */
 export interface AdmissionContext {
@@ -18,17 +18,19 @@ export type Admission =
   /** Not a command of this agent's System for this device; nothing in it is believed. */
   | { readonly verdict: 'rejected'; readonly id?: string; readonly code: ErrorCode; readonly message: string };
 
-/** A command without what it asks for. */
-export type Envelope = Pick<Command, 'id' | 'systemId' | 'deviceId' | 'counter' | 'expiresAt'>;
-
 /** Decides whether a command may run here and now. Whether it was seen before is the journal's to say. */
 export function admitCommand({ doc, sig }: SignedCommand, context: AdmissionContext): Admission {
   try {
     return admit(doc, sig, context);
   } catch (error) {
     if (!isRmmError(error)) throw error;
-    const id = envelopeOf(parse(doc))?.id;
-    return { verdict: 'rejected', ...(id !== undefined && { id }), code: error.code, message: error.message };
+    const value = parse(doc);
+    return {
+      verdict: 'rejected',
+      ...(isEnvelope(value) && { id: value.id }),
+      code: error.code,
+      message: error.message,
+    };
   }
 }
 
@@ -36,9 +38,8 @@ function admit(doc: string, sig: string, { identity, now, counterFloor }: Admiss
   if (!isSignedBy(identity.systemKey, signingBytes('command', doc), sig)) {
     throw new RmmError('SIGNATURE_INVALID', 'The command is not signed by this System’s key');
   }
-  const value = parse(doc);
-  const envelope = envelopeOf(value);
-  if (envelope === undefined) throw new RmmError('FRAME_MALFORMED', 'The command does not fit its schema');
+  const envelope = parse(doc);
+  if (!isEnvelope(envelope)) throw new RmmError('FRAME_MALFORMED', 'The command does not fit its schema');
   if (envelope.deviceId !== identity.deviceId || envelope.systemId !== identity.systemId) {
     throw new RmmError('COMMAND_MISDIRECTED', 'The command is meant for another device');
   }
@@ -50,8 +51,9 @@ function admit(doc: string, sig: string, { identity, now, counterFloor }: Admiss
   if (envelope.expiresAt <= now) {
     return refuse('COMMAND_EXPIRED', `The command expired at ${new Date(envelope.expiresAt).toISOString()}`);
   }
-  if (!isCommand(value)) return refuse('COMMAND_UNSUPPORTED', 'This version of the agent does not know such a command');
-  return { verdict: 'admitted', command: value };
+  if (!isCommand(envelope))
+    return refuse('COMMAND_UNSUPPORTED', 'This version of the agent does not know such a command');
+  return { verdict: 'admitted', command: envelope };
 }
 
 function parse(doc: string): unknown {
@@ -60,19 +62,4 @@ function parse(doc: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isCommand(value: unknown): value is Command {
-  return Check(Command, value);
-}
-
-/** Every part of the command's schema but the body, which a newer server may have extended. */
-const { body: _body, v: _v, ...ENVELOPE } = Command.properties;
-
-function envelopeOf(value: unknown): Envelope | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const fields = value as Partial<Record<string, unknown>>;
-  for (const [name, schema] of Object.entries(ENVELOPE)) if (!Check(schema, fields[name])) return undefined;
-  const { id, systemId, deviceId, counter, expiresAt } = fields as unknown as Envelope;
-  return { id, systemId, deviceId, counter, expiresAt };
 }

@@ -10,9 +10,9 @@ import {
 } from '@rmm/protocol';
 import { encodeAgentFrame } from '@rmm/protocol/codec';
 import { WebSocket } from 'ws';
-import { checkServerFrame } from './check-server-frame.js';
 import { Heartbeat } from './heartbeat.js';
 import { openTls, type TlsTarget } from './open-tls.js';
+import { readServerFrame } from './read-server-frame.js';
 
 /** Frames that wait for the session; beyond it the socket is not read. */
 const QUEUE = 8;
@@ -147,7 +147,7 @@ export class Link {
     try {
       if (!isBinary || !Buffer.isBuffer(data))
         throw new RmmError('FRAME_MALFORMED', 'The server sent text, not a frame');
-      frame = checkServerFrame(data);
+      frame = readServerFrame(data);
     } catch (error) {
       this.#finish(error instanceof Error ? error : new Error(String(error)));
       return;

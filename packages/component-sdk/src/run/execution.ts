@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
 import { LIMITS } from '@rmm/protocol';
 import { CappedOutput } from './capped-output.js';
 import { decodeOutput, OutputDecoder } from './decode-output.js';
 import { endProcessTree } from './end-process-tree.js';
 import type { Invocation } from './interpreters.js';
+import type { OutputSource } from './output-source.js';
 import { processRef } from './process-table.js';
 import type { OutputStream, ProcessRef, ScriptResult, ScriptRun } from './script-run.js';
 
@@ -24,6 +24,7 @@ export class Execution {
   readonly #child: ChildProcess;
   readonly #codePage: number | undefined;
   readonly #cap: number;
+  readonly #sources: Readonly<Record<OutputStream, OutputSource>>;
   readonly #startedAt = Date.now();
   readonly #root: ProcessRef | undefined;
   readonly #outputs: Readonly<Record<OutputStream, CappedOutput>>;
@@ -36,16 +37,22 @@ export class Execution {
   constructor(
     run: ScriptRun,
     invocation: Invocation,
-    options: { folder: string; environment: Record<string, string>; codePage: number | undefined },
+    options: {
+      folder: string;
+      environment: Record<string, string>;
+      codePage: number | undefined;
+      sources: Readonly<Record<OutputStream, OutputSource>>;
+    },
   ) {
     this.#cap = run.outputBytes ?? LIMITS.outputBytes;
     this.#run = run;
     this.#codePage = options.codePage;
+    this.#sources = options.sources;
     this.#outputs = { stdout: new CappedOutput(this.#cap), stderr: new CappedOutput(this.#cap) };
     this.#child = spawn(invocation.program, invocation.args, {
       cwd: options.folder,
       env: options.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', options.sources.stdout.stdio, options.sources.stderr.stdio],
       // Its own session and process group, so that a signal to the group reaches the script's children too.
       detached: process.platform !== 'win32',
       windowsHide: true,
@@ -63,8 +70,6 @@ export class Execution {
     if (this.#root !== undefined) this.#run.onStarted?.(this.#root, this.#startedAt);
     const end = await this.#untilEnd(ended);
     await this.#drain();
-    this.#child.stdout?.destroy();
-    this.#child.stderr?.destroy();
     this.#child.unref();
     return {
       outcome: this.#forced ?? 'exited',
@@ -94,21 +99,18 @@ export class Execution {
   }
 
   #read(name: OutputStream): void {
-    const stream: Readable | null = this.#child[name];
-    if (stream === null) return;
     const decoder = new OutputDecoder(this.#codePage);
     const output = this.#outputs[name];
     this.#open++;
-    stream.on('data', (chunk: Buffer) => {
+    const onChunk = (chunk: Uint8Array) => {
       this.#lastOutput = performance.now();
       const watched = output.total < this.#cap ? this.#run.onOutput : undefined;
       output.push(chunk);
       if (watched === undefined) return;
       const { text, offset } = decoder.decode(chunk);
       if (text !== '') watched(name, text, offset);
-    });
-    stream.on('error', () => undefined);
-    stream.once('close', () => {
+    };
+    this.#sources[name].read(this.#child[name], onChunk, () => {
       this.#open--;
       this.#wake?.();
     });

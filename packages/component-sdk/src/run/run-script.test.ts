@@ -65,6 +65,13 @@ describe.runIf(requires('a POSIX shell', findProgram('sh') !== undefined))('a sh
     expect(mode).toBe('drwx------');
   });
 
+  test('can open its outputs again by name', async () => {
+    const result = await run('echo a > /dev/stdout; echo b > /dev/stderr; echo c | tee /dev/stderr; echo d', {
+      language: 'bash',
+    });
+    expect(result).toMatchObject({ exitCode: 0, stdout: 'a\nc\nd\n', stderr: 'b\nc\n' });
+  });
+
   test('reads an empty standard input instead of waiting for it', async () => {
     expect(await run('cat; echo done')).toMatchObject({ exitCode: 0, stdout: 'done\n' });
   });

@@ -4,6 +4,7 @@ import { scriptEnvironment } from './base-environment.js';
 import { consoleCodePage } from './console-code-page.js';
 import { Execution } from './execution.js';
 import { chooseInterpreter } from './interpreters.js';
+import { openOutputs } from './output-source.js';
 import { makeScriptFolder, removeScriptFolder } from './script-folder.js';
 import type { ScriptResult, ScriptRun } from './script-run.js';
 
@@ -22,7 +23,13 @@ export async function runScript(run: ScriptRun): Promise<ScriptResult> {
     const invocation = chooseInterpreter(run.language, environment);
     const codePage = await consoleCodePage(run.language);
     folder = await makeScriptFolder(run.tempRoot ?? tmpdir(), invocation.fileName, run.language, run.script);
-    return await new Execution(run, invocation, { folder, environment, codePage }).result();
+    const sources = await openOutputs(folder);
+    try {
+      return await new Execution(run, invocation, { folder, environment, codePage, sources }).result();
+    } finally {
+      sources.stdout.destroy();
+      sources.stderr.destroy();
+    }
   } catch (error) {
     return notStarted('failed', startError(error));
   } finally {
