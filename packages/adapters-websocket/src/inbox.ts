@@ -27,7 +27,9 @@ export class Inbox implements Worker {
   readonly #socket: Tap;
   readonly #turns: FairTurns;
   /** Undefined while nothing waits: an idle link owns no queue. */
-  #waiting: Buffer[] | undefined = undefined;
+  #waiting: (Buffer | undefined)[] | undefined = undefined;
+  /** Where in the queue the first is; taking it out of the array would move all others. */
+  #first = 0;
   #waitingBytes = 0;
   #busy = false;
   #paused = false;
@@ -50,7 +52,8 @@ export class Inbox implements Worker {
     this.#waiting ??= [];
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
-    if (!hasTime || this.#waiting.length >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) this.pause();
+    if (!hasTime || this.#waiting.length - this.#first >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES)
+      this.pause();
     if (!this.#busy) this.#goLater();
   }
 
@@ -71,6 +74,7 @@ export class Inbox implements Worker {
   close(): void {
     this.#closed = true;
     this.#waiting = undefined;
+    this.#first = 0;
     this.#resume();
   }
 
@@ -105,13 +109,19 @@ export class Inbox implements Worker {
 
   /** Hands in what waits longest, or reads on when nothing does. */
   #next(): void {
-    const bytes = this.#waiting?.shift();
-    if (!bytes) {
+    const waiting = this.#waiting;
+    const bytes = waiting?.[this.#first];
+    if (!waiting || !bytes) {
       this.#resume();
       return;
     }
+    waiting[this.#first] = undefined;
+    this.#first += 1;
     this.#waitingBytes -= bytes.length;
-    if (this.#waiting?.length === 0) this.#waiting = undefined;
+    if (this.#first === waiting.length) {
+      this.#waiting = undefined;
+      this.#first = 0;
+    }
     this.#hand(bytes);
   }
 
