@@ -7,7 +7,7 @@ interface FileOutput {
   readonly text: string;
 }
 
-const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+$/;
+const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w.-]+)*$/;
 
 /** Answers with the output of an operation: JSON, or the file itself when the route ends like a file's name (`/devices.csv`). */
 export function replyOutput(output: unknown, route: string): Response {
@@ -25,7 +25,7 @@ function replyFile({ filename, mediaType, text }: FileOutput): Response {
   const type = MEDIA_TYPE.test(mediaType) ? mediaType : 'application/octet-stream';
   return reply(text, {
     headers: {
-      'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type,
+      'content-type': /^text\/[^;]*$/.test(type) ? `${type}; charset=utf-8` : type,
       'content-disposition': attachment(filename),
     },
   });
