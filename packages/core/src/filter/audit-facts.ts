@@ -42,11 +42,17 @@ const FACTS_OF: FactsOf = {
 /** The sections that hold facts which the device's row does not hold. */
 export const FACT_SECTIONS = Object.keys(FACTS_OF) as AuditSectionName[];
 
-const AUDITED =
-  /^(bios|disk|security|software)\.|^hardware\.(cpuCores|displayAdapter|monitor|motherboard|networkAdapter)$/;
+const SECTION_OF: readonly (readonly [RegExp, AuditSectionName])[] = [
+  [/^software\./, 'software'],
+  [/^security\./, 'security'],
+  [/^disk\./, 'volumes'],
+  [/^hardware\.networkAdapter$/, 'network'],
+  [/^bios\.|^hardware\.(cpuCores|displayAdapter|monitor|motherboard)$/, 'hardware'],
+];
 
-/** Whether a field of the catalogue comes out of {@link auditFacts}. */
-export const readsAudit = (fieldId: string): boolean => AUDITED.test(fieldId);
+/** The section of an audit that {@link auditFacts} takes a field's value from; undefined for other fields. */
+export const sectionOf = (fieldId: string): AuditSectionName | undefined =>
+  SECTION_OF.find(([fields]) => fields.test(fieldId))?.[1];
 
 /** What an audit tells beyond the summary in the device's row. */
 export function auditFacts(sections: Partial<Audit>): Facts {

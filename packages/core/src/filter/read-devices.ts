@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Audit } from '@rmm/protocol';
+import type { Audit, AuditSectionName } from '@rmm/protocol';
 import { auditSectionModel } from '../audit/audit-models.js';
 import type { Data } from '../data/data.js';
 import { groupBy } from '../data/group-by.js';
@@ -53,15 +53,16 @@ function digest(sections: readonly { readonly section: string; readonly hash: st
   return createHash('sha256').update(hashes.join('\n')).digest('base64url').slice(0, 16);
 }
 
-/** The sections of audits that facts are made of, by device id. */
+/** Sections of audits, by default all that facts are made of, by device id. */
 export async function readAudits(
   data: Data,
   deviceId: readonly string[],
+  sections: readonly AuditSectionName[] = FACT_SECTIONS,
 ): Promise<ReadonlyMap<string, Partial<Audit>>> {
-  if (deviceId.length === 0) return new Map();
-  const rows = await data.find(auditSectionModel, { match: { deviceId, section: FACT_SECTIONS } });
+  if (deviceId.length === 0 || sections.length === 0) return new Map();
+  const rows = await data.find(auditSectionModel, { match: { deviceId, section: sections } });
   const byDevice = groupBy(rows, (row) => row.deviceId);
   return new Map(
-    [...byDevice].map(([id, sections]) => [id, Object.fromEntries(sections.map((row) => [row.section, row.data]))]),
+    [...byDevice].map(([id, found]) => [id, Object.fromEntries(found.map((row) => [row.section, row.data]))]),
   );
 }

@@ -1,6 +1,6 @@
 import { RmmError } from '@rmm/protocol';
 import type { Presence } from '../agent/presence.js';
-import { auditFacts, readsAudit } from '../filter/audit-facts.js';
+import { auditFacts, sectionOf } from '../filter/audit-facts.js';
 import { deviceFacts } from '../filter/device-facts.js';
 import type { FactService } from '../filter/fact-service.js';
 import { type FactRecord, type Facts, recordKey } from '../filter/facts.js';
@@ -12,6 +12,7 @@ import { toCsv } from './csv.js';
 import { type Listing, listDevices, rowsInOrder } from './device-listing.js';
 import { lastSeen } from './device-view.js';
 import { favouriteDevices } from './favourites.js';
+import { isoTime } from './iso-time.js';
 
 /** The columns of the device list. */
 const DEFAULT_COLUMNS = [
@@ -33,6 +34,8 @@ const DEFAULT_COLUMNS = [
   'device.tags',
 ];
 const CHUNK = 200;
+/** Beyond it a number is no date (ECMAScript: time values). */
+const LAST_DATE = 8_640_000_000_000_000;
 const ALL = 2 ** 31;
 
 /** All devices of a listing as CSV. @throws RmmError `INVALID_INPUT` for an unknown column */
@@ -44,12 +47,11 @@ export async function exportDevices(
 ): Promise<{ filename: string; mediaType: string; text: string }> {
   const fields = columns.map((id, i) => columnField(facts, id, i));
   const { ids } = await listDevices(facts, context, listing, 0, ALL);
-  const favourites = await favouriteDevices(context.data, context.actor);
   const rows: string[][] = [fields.map(({ label, unit }) => (unit ? `${label} (${unit})` : label))];
   for (let from = 0; from < ids.length; from += CHUNK) {
     const chunk = ids.slice(from, from + CHUNK);
-    for (const { id, known } of await knownOf(facts, presence, context, chunk, fields)) {
-      rows.push(fields.map((field) => cell(field, { ...known, 'device.favourite': favourites.has(id) })));
+    for (const known of await knownOf(facts, presence, context, chunk, fields)) {
+      rows.push(fields.map((field) => cell(field, known)));
     }
   }
   return {
@@ -73,19 +75,26 @@ function columnField(facts: FactService, id: string, position: number): FieldDef
 async function knownOf(
   facts: FactService,
   presence: Presence,
-  { data, systemId }: OperationContext,
+  { data, systemId, actor }: OperationContext,
   ids: readonly string[],
   fields: readonly FieldDef[],
-): Promise<readonly { readonly id: string; readonly known: Facts }[]> {
+): Promise<readonly Facts[]> {
   const rows = await rowsInOrder(data, ids);
   const surroundings = await readSurroundings(data, rows);
-  const audits = fields.some(({ id }) => readsAudit(id)) ? await readAudits(data, ids) : undefined;
+  const sections = new Set(fields.map(({ id }) => sectionOf(id)).filter((name) => name !== undefined));
+  const audits = await readAudits(data, ids, [...sections]);
+  const favourites = await favouriteDevices(data, actor, ids);
   const ofPlugins = await facts.pluginFacts(data, ids);
   return rows.map((row) => {
     const { profile, groups = [] } = surroundings.get(row.id) ?? {};
     const names = groups.map(({ name }) => name);
     const own = deviceFacts({ row, profile, groups: names, lastSeen: lastSeen(presence, systemId, row) });
-    return { id: row.id, known: { ...auditFacts(audits?.get(row.id) ?? {}), ...own, ...ofPlugins.get(row.id) } };
+    return {
+      ...auditFacts(audits.get(row.id) ?? {}),
+      ...own,
+      'device.favourite': favourites.has(row.id),
+      ...ofPlugins.get(row.id),
+    };
   });
 }
 
@@ -103,7 +112,7 @@ function cell(field: FieldDef, known: Facts): string {
 
 function text({ type }: FieldDef, value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (type === 'date' && typeof value === 'number') return new Date(value).toISOString();
+  if (type === 'date' && typeof value === 'number') return Math.abs(value) <= LAST_DATE ? isoTime(value) : '';
   if (type === 'boolean') return value ? 'Yes' : 'No';
   if (type === 'real' && typeof value === 'number') return String(Math.round(value * 100) / 100);
   return String(value);
