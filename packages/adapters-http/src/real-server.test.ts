@@ -130,7 +130,7 @@ describe('a browser with the client', () => {
     await client.profiles.remove({ profileId: id });
   });
 
-  test('is refused at once when its user is disabled', async () => {
+  test('is refused at once when its user is disabled, and hears no more', async () => {
     const ann = await signedIn();
     const { roleId } = annsThings;
     const dan = await ann.client.users.create({
@@ -141,7 +141,11 @@ describe('a browser with the client', () => {
     });
     const page = await signedIn('dan');
     await page.client.session.get();
+    const events = page.client.events.subscribe()[Symbol.asyncIterator]();
+    const heard = events.next();
+    await new Promise((resolve) => setTimeout(resolve, 50));
     await ann.client.users.update({ userId: dan.id, disabled: true });
+    expect(await heard).toEqual({ done: true, value: undefined });
     expect(await codeOf(page.client.session.get())).toBe('UNAUTHENTICATED');
     expect(await codeOf(new Page().client.signIn('dan@example.com', PASSWORD))).toBe('UNAUTHENTICATED');
     await ann.client.users.update({ userId: dan.id, disabled: false });
