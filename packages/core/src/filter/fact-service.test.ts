@@ -154,7 +154,7 @@ describe('the index equals storage', () => {
         expect(lies).toEqual([]);
         stop();
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   }, 60_000);
 

@@ -4,6 +4,7 @@ import type { Static } from 'typebox';
 import { directoryRef } from '../access/directory.js';
 import { implement, type Operation, type OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
+import { getProfile } from './get-profile.js';
 import { type EnrolmentRow, enrolmentModel } from './hierarchy-models.js';
 import { isoTime } from './iso-time.js';
 import { notFound } from './not-found.js';
@@ -38,7 +39,9 @@ export function enrolmentOperations(plugin: PluginContext): readonly Operation[]
       await data.insert(enrolmentModel, row);
       const systemKey = await plugin.signer.publicKey(systemId);
       const token = formatEnrolmentToken({ ...endpoint, systemKey, id: `${systemId}.${row.id}`, secret });
-      return { ...view(row), token, command: `rmm-agent run --token ${token}` };
+      const { proxy } = await getProfile(data, profileId);
+      const through = proxy ? ` --proxy http://${proxy.host}:${proxy.port}` : '';
+      return { ...view(row), token, command: `rmm-agent run --token ${token}${through}` };
     },
     revoke: async ({ data }, { profileId, enrolmentId }) => {
       const removed = await data.remove(enrolmentModel, { id: enrolmentId, profileId });

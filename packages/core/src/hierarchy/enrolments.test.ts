@@ -39,6 +39,24 @@ test('a token says where the server is, how to know it, and is shown once', asyn
   expect(JSON.stringify(await storage.find('enrolment'))).not.toContain(parsed.secret);
 });
 
+test('the command leads through the Profile’s proxy, without telling its password', async () => {
+  const proxy = { host: 'proxy.lan', port: 3128, username: 'u', password: 'proxy-secret' };
+  await api.profiles.update({ profileId, proxy });
+  const { token, command } = await api.enrolments.create({ profileId });
+  expect(command).toBe(`rmm-agent run --token ${token} --proxy http://proxy.lan:3128`);
+  const hostile = { ...proxy, host: 'x;reboot' };
+  await expect(api.profiles.update({ profileId, proxy: hostile })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test('a server without transport says so instead of making a useless token', async () => {
+  await using bare = await testRmm({ storage: sqliteStorage({ memory: true }), transport: null });
+  const other = bare.rmm.as(await bare.system());
+  const { id } = await other.profiles.create({ name: 'A' });
+  const message = expect.stringContaining('transport');
+  await expect(other.enrolments.create({ profileId: id })).rejects.toMatchObject({ code: 'INVALID_INPUT', message });
+  expect((await other.enrolments.list({ profileId: id })).items).toEqual([]);
+});
+
 test('a token admits as many devices as it was made for, however many ask at once', async () => {
   const { token } = await api.enrolments.create({ profileId, uses: 2 });
   const results = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((name) => redeem(token, name)));

@@ -13,7 +13,7 @@ import {
 } from './hierarchy-models.js';
 import { noteOperations } from './note-operations.js';
 import { profileOperations } from './profile-operations.js';
-import { systemOperations } from './system-operations.js';
+import { prepareSystem, systemOperations } from './system-operations.js';
 import { variableOperations } from './variable-operations.js';
 
 /** Systems, Profiles, devices and what hangs on them (guide, chapters 3 to 7). */
@@ -41,7 +41,7 @@ export const hierarchyPlugin = definePlugin({
     ],
     // A server that stopped right after it made a System may not have made its key.
     start: async () => {
-      for (const systemId of await context.systems()) await context.signer.publicKey(systemId);
+      for (const systemId of await context.systems()) await prepareSystem(context, systemId);
     },
   }),
 });

@@ -4,7 +4,8 @@ import { Id, Name, Nothing, Nullable, Secret, Strict, Text, Time } from '../oper
 
 const Labels = Type.Array(Nullable(Type.String({ maxLength: 64 })), { minItems: 5, maxItems: 5 });
 const Recipients = Type.Array(Type.String({ format: 'email', maxLength: 320 }), { maxItems: 50 });
-const Host = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\s/:@]+$' });
+/** A host name or IPv4 address. It becomes part of a command that people paste into shells, hence the few characters. */
+const Host = Type.String({ minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9_.-]+$' });
 const Port = Type.Integer({ minimum: 1, maximum: 65535 });
 const Watts = Type.Number({ minimum: 0, maximum: 100_000 });
 
@@ -125,7 +126,7 @@ export const enrolmentsContract = {
     output: Strict({
       ...EnrolmentView.properties,
       token: Type.String(),
-      /** What to type at the new device. */
+      /** What to type at the new device; names the Profile’s proxy, if any, without its password. */
       command: Type.String(),
     }),
     touches: ({ profileId }) => ({ profiles: [profileId] }),

@@ -5,8 +5,8 @@ import { foldText } from '../filter/fold-text.js';
 import { implement, type Operation, type OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import { deviceModel } from './device-model.js';
+import { getProfile } from './get-profile.js';
 import { type ProfileRow, profileModel } from './hierarchy-models.js';
-import { notFound } from './not-found.js';
 import { profilesContract } from './profile-contract.js';
 import { type ProxyInput, storedProxy } from './profile-proxy.js';
 import { profileView } from './profile-view.js';
@@ -77,12 +77,6 @@ export function profileOperations(plugin: PluginContext): readonly Operation[] {
       return {};
     },
   });
-}
-
-export async function getProfile(data: Data, profileId: string): Promise<ProfileRow> {
-  const row = await data.one(profileModel, { id: profileId });
-  if (!row) throw notFound('Profile', profileId);
-  return row;
 }
 
 /** Suspended devices are not counted. */

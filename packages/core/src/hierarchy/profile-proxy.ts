@@ -1,6 +1,6 @@
 import { RmmError } from '@rmm/protocol';
 import type { SecretBox } from '../port/secret-box.js';
-import type { ProfileRow, ProxySettings } from './hierarchy-models.js';
+import type { ProxySettings } from './hierarchy-models.js';
 
 /** A proxy as callers give it. */
 export interface ProxyInput {
@@ -10,6 +10,7 @@ export interface ProxyInput {
   readonly password?: string;
 }
 
+/** Binds a sealed password to its place. */
 const context = (systemId: string, profileId: string) => `${systemId}/profile/${profileId}/proxy`;
 
 /**
@@ -35,14 +36,4 @@ export async function storedProxy(
     throw new RmmError('INVALID_INPUT', message, { details: { issues: [{ path: '/proxy/password', message }] } });
   }
   return { host, port, username, sealedPassword };
-}
-
-/** The password of a Profile's proxy in plain text, for its agents. @throws RmmError `SECRET_UNREADABLE` */
-export async function proxyPassword(
-  secretBox: SecretBox,
-  systemId: string,
-  { id, proxy }: Pick<ProfileRow, 'id' | 'proxy'>,
-): Promise<string | undefined> {
-  if (!proxy || proxy.sealedPassword === null) return undefined;
-  return secretBox.open(proxy.sealedPassword, context(systemId, id));
 }

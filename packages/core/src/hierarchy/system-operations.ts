@@ -29,7 +29,10 @@ export function systemOperations(plugin: PluginContext): readonly Operation[] {
         builtIn: true,
         permissions: {},
       });
-      context.afterCommit(() => prepareSystem(plugin, row.id));
+      context.afterCommit(async () => {
+        await prepareSystem(plugin, row.id);
+        plugin.events.emit('system.changed', { systemId: row.id });
+      });
       return view(row);
     },
     list: async ({ data }) => {
@@ -50,10 +53,13 @@ export function systemOperations(plugin: PluginContext): readonly Operation[] {
   return [...systems, ...system];
 }
 
-/** Has the System's signing key made, which cannot be done inside a transaction. */
-export async function prepareSystem(plugin: PluginContext, systemId: string): Promise<void> {
-  await plugin.signer.publicKey(systemId);
-  plugin.events.emit('system.changed', { systemId });
+/** Has the System's signing key made, which cannot be done inside a transaction. Without it no agent can join. */
+export async function prepareSystem({ signer, logger }: PluginContext, systemId: string): Promise<void> {
+  try {
+    await signer.publicKey(systemId);
+  } catch (error) {
+    logger.error('The signing key of a System could not be had', { systemId, error: String(error) });
+  }
 }
 
 export async function getSystem({ data, systemId }: Pick<OperationContext, 'data' | 'systemId'>): Promise<SystemRow> {

@@ -1,6 +1,7 @@
 import type { RmmApi } from '../core-api.js';
 import { createRmm } from '../create-rmm.js';
 import type { HostActor } from '../port/actor.js';
+import type { AgentTransport } from '../port/agent-transport.js';
 import type { AnyPlugins, ApiOfPlugins, Rmm, RmmOptions } from '../rmm.js';
 import { seededIds } from './seeded-ids.js';
 import { silentTransport } from './silent-transport.js';
@@ -15,19 +16,23 @@ export interface TestRmm<Api extends object = RmmApi> extends AsyncDisposable {
 }
 
 type TestRmmOptions<Plugins extends AnyPlugins> = Pick<RmmOptions<Plugins>, 'storage'> &
-  Partial<Omit<RmmOptions<Plugins>, 'storage' | 'clock'>> & { readonly clock?: VirtualClock };
+  Partial<Omit<RmmOptions<Plugins>, 'storage' | 'clock' | 'transport'>> & {
+    readonly clock?: VirtualClock;
+    /** Null for a server without transport. */
+    readonly transport?: AgentTransport | null;
+  };
 
 /** Of the storage nothing is assumed but that it is new or was used by a stopped server with the same master key. */
 export async function testRmm<const Plugins extends AnyPlugins = readonly []>(
   options: TestRmmOptions<Plugins>,
 ): Promise<TestRmm<RmmApi & ApiOfPlugins<Plugins>>> {
-  const clock = options.clock ?? virtualClock();
+  const { clock = virtualClock(), transport = silentTransport(), ...given } = options;
   const rmm = await createRmm<Plugins>({
     masterKey: new Uint8Array(32).fill(7),
     ids: seededIds(),
-    transport: silentTransport(),
     checkOutputs: true,
-    ...options,
+    ...given,
+    ...(transport && { transport }),
     clock,
   });
   await rmm.start();
