@@ -125,7 +125,7 @@ export class FactIndex {
 
   evaluate(filter: CompiledFilter, options: EvaluateOptions): DeviceSet {
     const context = this.#context(options);
-    const rows = evaluatePlan(this.#table, filter.plan, context).clone();
+    const rows = this.#table.scratch.keep(evaluatePlan(this.#table, filter.plan, context));
     if (!filter.timeDependent || options.now === this.#live.now) this.#live.noteAsked(filter.conditions);
     return new DeviceSet(this.#slots, rows);
   }

@@ -64,6 +64,20 @@ export class Bitmap {
     return this.#words.every((word) => word === 0);
   }
 
+  clear(): void {
+    this.#words.fill(0);
+  }
+
+  /** Takes over the rows of another one. */
+  become(other: Bitmap): void {
+    if (this.#words.length < other.#words.length) {
+      this.#words = other.#words.slice();
+    } else {
+      this.#words.set(other.#words);
+      this.#words.fill(0, other.#words.length);
+    }
+  }
+
   clone(): Bitmap {
     return Bitmap.ofWords(this.#words.slice());
   }
@@ -105,7 +119,7 @@ export class Bitmap {
     return result;
   }
 
-  /** Calls back for each row, ascending. */
+  /** Calls back for each row, ascending. The callback may delete the row that it is called for. */
   forEach(visit: (row: number) => void): void {
     const words = this.#words;
     for (let i = 0; i < words.length; i++) {

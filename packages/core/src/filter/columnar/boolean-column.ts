@@ -1,6 +1,8 @@
 import type { Predicate } from '../predicate.js';
 import { Bitmap } from './bitmap.js';
 import type { Column, ColumnValue } from './column.js';
+import type { ColumnMemory } from './column-memory.js';
+import type { Scratch } from './scratch.js';
 
 const EMPTY = 0;
 const FALSE = 1;
@@ -11,6 +13,11 @@ export class BooleanColumn implements Column {
   readonly wasteful = false;
   readonly #trues = new Bitmap();
   readonly #falses = new Bitmap();
+  readonly #scratch: Scratch;
+
+  constructor({ scratch }: ColumnMemory) {
+    this.#scratch = scratch;
+  }
 
   token(value: ColumnValue | undefined): number {
     return value === undefined ? EMPTY : value === true ? TRUE : FALSE;
@@ -39,8 +46,8 @@ export class BooleanColumn implements Column {
   }
 
   matching(predicate: Predicate): Bitmap {
-    if (predicate.is === 'present') return this.#trues.clone().or(this.#falses);
-    if (predicate.is !== 'boolean') return new Bitmap();
+    if (predicate.is === 'present') return this.#scratch.copy(this.#trues).or(this.#falses);
+    if (predicate.is !== 'boolean') return this.#scratch.take();
     return predicate.value ? this.#trues : this.#falses;
   }
 

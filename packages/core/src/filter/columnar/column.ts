@@ -17,7 +17,7 @@ export interface Column {
 
   /** Whether the row's value fulfils a predicate. */
   test(row: number, predicate: Predicate, now: number): boolean;
-  /** All rows whose value does: a set to read, which may be the column's own. */
+  /** All rows whose value does: a set to read, which may be the column's own; give it back to the {@link Scratch}. */
   matching(predicate: Predicate, now: number): Bitmap;
   /** Rough nanoseconds of {@link matching}, and of {@link test} for one row. */
   cost(predicate: Predicate): { readonly all: number; readonly one: number };

@@ -4,11 +4,13 @@ import { foldText } from '../fold-text.js';
 import { matchesPattern, parsePattern } from '../text-pattern.js';
 import { Bitmap } from './bitmap.js';
 import { BlockPool } from './block-pool.js';
+import { ColumnMemory } from './column-memory.js';
 import { IdVector } from './id-vector.js';
 import { NumberBins } from './number-bins.js';
 import { NumberColumn } from './number-column.js';
 import { PackedLists } from './packed-lists.js';
 import { PostingLists } from './posting-lists.js';
+import { Scratch } from './scratch.js';
 import { selectWindow } from './select-window.js';
 import { TextDictionary } from './text-dictionary.js';
 import { ValueOrder } from './value-order.js';
@@ -185,7 +187,7 @@ test('a window of an order is a slice of it', () => {
 });
 
 test('numbers next to a bound fall on the right side', () => {
-  const column = new NumberColumn();
+  const column = new NumberColumn(new ColumnMemory());
   const values = [
     -Number.MAX_VALUE,
     -1.0000000000000002,
@@ -231,6 +233,7 @@ test('bins find what reading all numbers finds, also after changes', () => {
       fc.array(fc.tuple(bound, bound), { minLength: 1, maxLength: 10 }),
       (initial, changes, ranges) => {
         const values = Float64Array.from(initial);
+        const scratch = new Scratch();
         const bins = new NumberBins(values);
         for (const [row, value] of changes) {
           bins.update(row, values[row] as number, value);
@@ -242,7 +245,7 @@ test('bins find what reading all numbers finds, also after changes', () => {
           const expected = [...values.keys()].filter(
             (row) => (values[row] as number) >= min && (values[row] as number) <= max,
           );
-          expect([...bins.matching(values, min, max).rows()]).toEqual(expected);
+          expect([...bins.matching(values, min, max, scratch).rows()]).toEqual(expected);
         }
         expect([...bins.present.rows()]).toEqual([...values.keys()].filter((row) => !Number.isNaN(values[row])));
       },
@@ -252,7 +255,7 @@ test('bins find what reading all numbers finds, also after changes', () => {
 });
 
 test('a large column answers alike before and after its numbers wander off', () => {
-  const column = new NumberColumn();
+  const column = new NumberColumn(new ColumnMemory());
   const size = 6000;
   const check = (): void => {
     for (const bound of [-5, 0, 17, 3000, 5999.5, 9000]) {

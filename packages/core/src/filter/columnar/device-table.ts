@@ -2,11 +2,12 @@ import { type Facts, normaliseFact } from '../facts.js';
 import type { FieldCatalogue } from '../field-catalogue.js';
 import type { FieldDef } from '../field-def.js';
 import type { Bitmap } from './bitmap.js';
-import { BlockPool } from './block-pool.js';
 import type { Column } from './column.js';
+import { ColumnMemory } from './column-memory.js';
 import { createColumn } from './create-column.js';
 import { type ListChange, ListColumn } from './list-column.js';
 import type { RowSource } from './row-source.js';
+import type { Scratch } from './scratch.js';
 
 /** What changed on a device, by field id or list name; for lists, which records. */
 export type RowChanges = ReadonlyMap<string, ListChange | undefined>;
@@ -15,13 +16,17 @@ export type RowChanges = ReadonlyMap<string, ListChange | undefined>;
 export class DeviceTable implements RowSource {
   readonly #catalogue: FieldCatalogue;
   readonly #alive: Bitmap;
-  readonly #pool = new BlockPool();
+  readonly #memory = new ColumnMemory();
   readonly #columns = new Map<string, Column>();
   readonly #lists = new Map<string, ListColumn>();
 
   constructor(catalogue: FieldCatalogue, alive: Bitmap) {
     this.#catalogue = catalogue;
     this.#alive = alive;
+  }
+
+  get scratch(): Scratch {
+    return this.#memory.scratch;
   }
 
   column(id: string): Column | undefined {
@@ -91,7 +96,7 @@ export class DeviceTable implements RowSource {
     let list = this.#lists.get(key);
     if (list === undefined) {
       if (value === undefined) return;
-      list = new ListColumn(fields, this.#pool);
+      list = new ListColumn(fields, this.#memory);
       this.#lists.set(key, list);
     }
     const change = list.set(row, value);
@@ -103,7 +108,7 @@ export class DeviceTable implements RowSource {
     let column = this.#columns.get(field.id);
     if (column === undefined) {
       if (value === undefined) return false;
-      column = createColumn(field, this.#pool);
+      column = createColumn(field, this.#memory);
       this.#columns.set(field.id, column);
     }
     const token = column.token(value);
@@ -115,7 +120,7 @@ export class DeviceTable implements RowSource {
   #rebuiltColumn(id: string, old: Column): Column {
     const field = this.#catalogue.get(id);
     if (field === undefined) return old;
-    const column = createColumn(field, this.#pool);
+    const column = createColumn(field, this.#memory);
     this.#alive.forEach((row) => {
       const value = old.value(row);
       if (value !== undefined) column.put(row, column.token(value));
@@ -124,7 +129,7 @@ export class DeviceTable implements RowSource {
   }
 
   #rebuiltList(name: string, old: ListColumn): ListColumn {
-    const list = new ListColumn(this.#catalogue.fieldsOf(name) ?? [], this.#pool);
+    const list = new ListColumn(this.#catalogue.fieldsOf(name) ?? [], this.#memory);
     this.#alive.forEach((row) => {
       list.set(row, old.values(row));
     });

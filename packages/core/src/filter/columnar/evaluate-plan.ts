@@ -1,5 +1,6 @@
-import type { ConditionPlan, PlanNode } from '../plan.js';
-import { Bitmap } from './bitmap.js';
+import type { ConditionPlan, PlanNode, SomePlan } from '../plan.js';
+import type { Bitmap } from './bitmap.js';
+import type { ListColumn } from './list-column.js';
 import type { RowSource } from './row-source.js';
 
 /** What an evaluation needs besides the rows. */
@@ -20,31 +21,51 @@ const RECORDS = 50;
 /** Below so many nanoseconds a bitmap is not worth being avoided. */
 const CHEAP = 2000;
 
-/** The rows that fulfil the plan: a set to read, which may belong to a column. */
+/**
+ * The rows that fulfil the plan: a set to read, which may belong to a column. Whoever asks gives it back to the scratch
+ * of the rows, or keeps it.
+ */
 export function evaluatePlan(rows: RowSource, plan: PlanNode, context: PlanContext): Bitmap {
+  const { scratch } = rows;
   switch (plan.op) {
     case 'const':
-      return plan.value ? rows.universe() : new Bitmap();
+      return plan.value ? rows.universe() : scratch.take();
     case 'favourite':
       return context.favourites();
     case 'leaf':
-      return context.kept(plan) ?? rows.column(plan.column)?.matching(plan.predicate, context.now) ?? new Bitmap();
+      return context.kept(plan) ?? rows.column(plan.column)?.matching(plan.predicate, context.now) ?? scratch.take();
     case 'some': {
-      const kept = context.kept(plan);
-      if (kept !== undefined) return kept;
       const list = rows.list(plan.list);
-      return list === undefined ? new Bitmap() : list.rowsWith(evaluatePlan(list.records, plan.node, context));
+      return context.kept(plan) ?? (list === undefined ? scratch.take() : evaluateSome(list, plan, context));
     }
     case 'not':
-      return rows
-        .universe()
-        .clone()
-        .andNot(evaluatePlan(rows, plan.node, context));
+      return consume(rows, plan.node, context, scratch.copy(rows.universe()), 'andNot');
     case 'or':
-      return plan.nodes.reduce((result, node) => result.or(evaluatePlan(rows, node, context)), new Bitmap());
+      return plan.nodes.reduce((result, node) => consume(rows, node, context, result, 'or'), scratch.take());
     case 'and':
       return intersect(rows, plan.nodes, context);
   }
+}
+
+function evaluateSome(list: ListColumn, plan: SomePlan, context: PlanContext): Bitmap {
+  const records = evaluatePlan(list.records, plan.node, context);
+  const found = list.rowsWith(records);
+  list.records.scratch.give(records);
+  return found;
+}
+
+/** Evaluates a plan, combines its rows into `result` and gives them back. */
+function consume(
+  rows: RowSource,
+  plan: PlanNode,
+  context: PlanContext,
+  result: Bitmap,
+  by: 'and' | 'or' | 'andNot',
+): Bitmap {
+  const found = evaluatePlan(rows, plan, context);
+  result[by](found);
+  rows.scratch.give(found);
+  return result;
 }
 
 /** Whether one row fulfils the plan. */
@@ -80,24 +101,22 @@ function intersect(rows: RowSource, nodes: readonly PlanNode[], context: PlanCon
   let result: Bitmap | undefined;
   for (const { node, cost } of ordered) {
     if (result === undefined) {
-      result = node.op === 'not' ? evaluatePlan(rows, node, context) : evaluatePlan(rows, node, context).clone();
+      result = rows.scratch.owned(evaluatePlan(rows, node, context));
     } else if (cost.all > CHEAP && result.count() * cost.one < cost.all) {
-      result = pick(result, (row) => testPlan(rows, row, node, context));
+      filter(result, (row) => testPlan(rows, row, node, context));
     } else if (node.op === 'not') {
-      result.andNot(evaluatePlan(rows, node.node, context));
+      consume(rows, node.node, context, result, 'andNot');
     } else {
-      result.and(evaluatePlan(rows, node, context));
+      consume(rows, node, context, result, 'and');
     }
   }
-  return result ?? new Bitmap();
+  return result ?? rows.scratch.take();
 }
 
-function pick(rows: Bitmap, holds: (row: number) => boolean): Bitmap {
-  const result = rows.clone();
+function filter(rows: Bitmap, holds: (row: number) => boolean): void {
   rows.forEach((row) => {
-    if (!holds(row)) result.delete(row);
+    if (!holds(row)) rows.delete(row);
   });
-  return result;
 }
 
 interface Cost {

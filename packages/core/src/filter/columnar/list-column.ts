@@ -1,11 +1,12 @@
 import type { FactRecord } from '../facts.js';
 import type { FieldDef } from '../field-def.js';
-import { Bitmap } from './bitmap.js';
-import type { BlockPool } from './block-pool.js';
+import type { Bitmap } from './bitmap.js';
 import type { ColumnValue } from './column.js';
+import type { ColumnMemory } from './column-memory.js';
 import { PackedLists } from './packed-lists.js';
 import { PostingLists } from './posting-lists.js';
 import { RecordTable } from './record-table.js';
+import type { Scratch } from './scratch.js';
 
 /** Which records a row lost and gained. */
 export interface ListChange {
@@ -18,10 +19,12 @@ export class ListColumn {
   readonly records: RecordTable;
   readonly #lists = new PackedLists();
   readonly #postings: PostingLists;
+  readonly #scratch: Scratch;
 
-  constructor(fields: readonly FieldDef[], pool: BlockPool) {
-    this.records = new RecordTable(fields, pool);
-    this.#postings = new PostingLists(pool);
+  constructor(fields: readonly FieldDef[], memory: ColumnMemory) {
+    this.records = new RecordTable(fields, memory);
+    this.#postings = new PostingLists(memory.blocks);
+    this.#scratch = memory.scratch;
   }
 
   get wasteful(): boolean {
@@ -60,7 +63,7 @@ export class ListColumn {
     return this.recordsOf(row).map((record) => this.records.record(record));
   }
 
-  /** The rows that have at least one of these records: a set to read, which may be the column's own. */
+  /** The rows that have at least one of these records: a set to read, which may be the column's own; give it back. */
   rowsWith(records: Bitmap): Bitmap {
     let result: Bitmap | undefined;
     let shared: Bitmap | undefined;
@@ -70,10 +73,10 @@ export class ListColumn {
         shared = own;
         return;
       }
-      result ??= shared?.clone() ?? new Bitmap();
+      result ??= shared === undefined ? this.#scratch.take() : this.#scratch.copy(shared);
       this.#postings.addTo(record, result);
     });
-    return result ?? shared ?? new Bitmap();
+    return result ?? shared ?? this.#scratch.take();
   }
 
   forEachRowOf(record: number, visit: (row: number) => void): void {

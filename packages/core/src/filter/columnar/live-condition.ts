@@ -75,13 +75,14 @@ export class LiveCondition {
   #refresh(): void {
     const { plan } = this;
     const context = this.#context;
+    const { scratch } = this.#table;
     if (plan.op === 'some') {
       const list = this.#table.list(plan.list);
-      this.#records = list === undefined ? new Bitmap() : evaluatePlan(list.records, plan.node, context).clone();
+      this.#records = list === undefined ? new Bitmap() : scratch.keep(evaluatePlan(list.records, plan.node, context));
       this.#recordsKnown = list?.records.size ?? 0;
-      this.rows = list?.rowsWith(this.#records).clone() ?? new Bitmap();
+      this.rows = list === undefined ? new Bitmap() : scratch.keep(list.rowsWith(this.#records));
     } else {
-      this.rows = evaluatePlan(this.#table, plan, context).clone();
+      this.rows = scratch.keep(evaluatePlan(this.#table, plan, context));
     }
     if (plan.timed) this.#due = nextDue(this.#table, plan, this.#now);
   }

@@ -59,11 +59,12 @@ export class LiveFilters {
   watch(id: string, filter: CompiledFilter): Bitmap {
     this.unwatch(id);
     const conditions = filter.conditions.map((condition) => this.#keep(condition));
-    const members = evaluatePlan(this.#table, filter.plan, {
+    const found = evaluatePlan(this.#table, filter.plan, {
       now: this.#now,
       favourites: () => new Bitmap(),
       kept: (condition) => this.kept(condition, this.#now),
-    }).clone();
+    });
+    const members = this.#table.scratch.keep(found);
     const watched: WatchedFilter = { id, conditions, members, holds: this.#bind(filter.plan) };
     for (const condition of conditions) {
       condition.watchers.add(watched);

@@ -1,5 +1,6 @@
 import { Bitmap } from './bitmap.js';
 import { nextAbove } from './next-above.js';
+import type { Scratch } from './scratch.js';
 
 const BINS = 32;
 /** So many values are looked at to place the bounds. */
@@ -50,23 +51,28 @@ export class NumberBins {
     else if (Number.isNaN(before)) this.#present.add(row);
   }
 
-  /** The rows with `min <= value <= max`. */
-  matching(values: Float64Array, min: number, max: number): Bitmap {
-    const upTo = max === Number.POSITIVE_INFINITY ? this.#present.clone() : this.#smaller(values, nextAbove(max));
-    return min === Number.NEGATIVE_INFINITY ? upTo : upTo.andNot(this.#smaller(values, min));
+  /** The rows with `min <= value <= max`, in a set of the scratch. */
+  matching(values: Float64Array, min: number, max: number, scratch: Scratch): Bitmap {
+    const upTo =
+      max === Number.POSITIVE_INFINITY ? scratch.copy(this.#present) : this.#smaller(values, nextAbove(max), scratch);
+    if (min === Number.NEGATIVE_INFINITY) return upTo;
+    const tooSmall = this.#smaller(values, min, scratch);
+    upTo.andNot(tooSmall);
+    scratch.give(tooSmall);
+    return upTo;
   }
 
   /** The rows with `value < limit`. */
-  #smaller(values: Float64Array, limit: number): Bitmap {
+  #smaller(values: Float64Array, limit: number, scratch: Scratch): Bitmap {
     const bin = this.#binOf(limit);
-    const result = this.#below[bin - 1]?.clone() ?? new Bitmap();
-    if (this.#bounds[bin - 1] === limit) return result;
-    const between = (this.#below[bin] ?? this.#present).clone();
     const below = this.#below[bin - 1];
-    if (below !== undefined) between.andNot(below);
+    const result = below === undefined ? scratch.take() : scratch.copy(below);
+    if (this.#bounds[bin - 1] === limit) return result;
+    const between = scratch.copy(this.#below[bin] ?? this.#present).andNot(result);
     between.forEach((row) => {
       if ((values[row] as number) < limit) result.add(row);
     });
+    scratch.give(between);
     return result;
   }
 

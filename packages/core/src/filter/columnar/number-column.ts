@@ -1,9 +1,11 @@
 import { inRanges, type NumberRange } from '../number-ranges.js';
 import { ageRange, type Predicate } from '../predicate.js';
-import { Bitmap } from './bitmap.js';
+import type { Bitmap } from './bitmap.js';
 import type { Column, ColumnValue } from './column.js';
+import type { ColumnMemory } from './column-memory.js';
 import { nextAbove } from './next-above.js';
 import { NumberBins } from './number-bins.js';
+import type { Scratch } from './scratch.js';
 
 /** Below so many rows, reading all numbers is as quick as anything. */
 const BINS_FROM = 4096;
@@ -13,6 +15,11 @@ export class NumberColumn implements Column {
   readonly wasteful = false;
   #values = new Float64Array(0);
   #bins: NumberBins | undefined;
+  readonly #scratch: Scratch;
+
+  constructor({ scratch }: ColumnMemory) {
+    this.#scratch = scratch;
+  }
 
   token(value: ColumnValue | undefined): number {
     if (typeof value !== 'number') return Number.NaN;
@@ -52,9 +59,14 @@ export class NumberColumn implements Column {
       const min = range.minOpen === true ? nextAbove(range.min) : range.min;
       const max = range.maxOpen === true ? -nextAbove(-range.max) : range.max;
       const rows = this.#between(min, max);
-      result = result === undefined ? rows : result.or(rows);
+      if (result === undefined) {
+        result = rows;
+      } else {
+        result.or(rows);
+        this.#scratch.give(rows);
+      }
     }
-    return result ?? new Bitmap();
+    return result ?? this.#scratch.take();
   }
 
   cost(predicate: Predicate): { all: number; one: number } {
@@ -82,9 +94,9 @@ export class NumberColumn implements Column {
   }
 
   #between(min: number, max: number): Bitmap {
-    if (this.#values.length < BINS_FROM) return scan(this.#values, min, max);
+    if (this.#values.length < BINS_FROM) return scan(this.#values, min, max, this.#scratch.take());
     this.#bins ??= new NumberBins(this.#values);
-    return this.#bins.matching(this.#values, min, max);
+    return this.#bins.matching(this.#values, min, max, this.#scratch);
   }
 
   #grow(row: number): void {
@@ -100,9 +112,8 @@ function rangesOf(predicate: Predicate, now: number): readonly NumberRange[] {
   return predicate.is === 'age' ? [ageRange(predicate, now)] : [];
 }
 
-/** The rows with `min <= value <= max`. */
-function scan(values: Float64Array, min: number, max: number): Bitmap {
-  const rows = new Bitmap(values.length);
+/** Adds the rows with `min <= value <= max`. */
+function scan(values: Float64Array, min: number, max: number, rows: Bitmap): Bitmap {
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
     if (value >= min && value <= max) rows.add(row);

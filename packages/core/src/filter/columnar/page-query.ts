@@ -25,7 +25,9 @@ export class PageQuery {
   /** @throws {RmmError} `INVALID_INPUT` for an unknown field, a negative offset or limit, or a search in no text field. */
   page(request: PageRequest, context: PlanContext): Page {
     checkBounds(request);
-    const rows = rowsIn(this.#candidates(request, context));
+    const candidates = this.#candidates(request, context);
+    const rows = rowsIn(candidates);
+    this.#table.scratch.give(candidates);
     const keys = this.#keys(request, rows);
     const ranks = this.#slots.ranks();
     const ties = rows.map((row) => ranks[row] as number);
@@ -48,7 +50,7 @@ export class PageQuery {
       const list = listOf(field);
       return [list === undefined ? question : some(list, question)];
     });
-    return within.clone().and(evaluatePlan(this.#table, or(asked), context));
+    return this.#table.scratch.owned(evaluatePlan(this.#table, or(asked), context)).and(within);
   }
 
   /** Ascending keys: negated for a descending order, infinite where the field is empty. */

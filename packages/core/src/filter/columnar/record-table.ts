@@ -1,12 +1,13 @@
 import { type FactRecord, normaliseFact, recordKey, SCHEME_KEY } from '../facts.js';
 import type { FieldDef } from '../field-def.js';
 import { Bitmap } from './bitmap.js';
-import type { BlockPool } from './block-pool.js';
 import type { Column, ColumnValue } from './column.js';
+import type { ColumnMemory } from './column-memory.js';
 import { createColumn } from './create-column.js';
 import { hashNumbers } from './hash-numbers.js';
 import { HashTable } from './hash-table.js';
 import type { RowSource } from './row-source.js';
+import type { Scratch } from './scratch.js';
 
 interface RecordColumn {
   readonly id: string;
@@ -18,6 +19,7 @@ interface RecordColumn {
 
 /** The distinct records of a list, each stored once whatever the number of devices that have it. */
 export class RecordTable implements RowSource {
+  readonly scratch: Scratch;
   readonly #columns: readonly RecordColumn[];
   readonly #table = new HashTable((id) => this.#hashOf(id));
   /** Of the record at hand, by column. */
@@ -26,18 +28,19 @@ export class RecordTable implements RowSource {
   readonly #universe = new Bitmap();
 
   /** @param fields the fields of a list, or one field with several values */
-  constructor(fields: readonly FieldDef[], pool: BlockPool) {
+  constructor(fields: readonly FieldDef[], memory: ColumnMemory) {
     const columns: RecordColumn[] = fields.map((field) => ({
       id: field.id,
       key: field.list === undefined ? undefined : recordKey(field),
       type: field.type,
-      column: createColumn(field, pool),
+      column: createColumn(field, memory),
     }));
     const versioned = fields.find((field) => field.list !== undefined && field.type === 'version');
     if (versioned !== undefined) {
       const id = `${versioned.list}.${SCHEME_KEY}`;
-      columns.push({ id, key: SCHEME_KEY, type: 'string', column: createColumn({ type: 'string' }, pool) });
+      columns.push({ id, key: SCHEME_KEY, type: 'string', column: createColumn({ type: 'string' }, memory) });
     }
+    this.scratch = memory.scratch;
     this.#columns = columns;
     this.#tokens = new Float64Array(columns.length);
   }

@@ -53,13 +53,46 @@ function scanEnds(text: string, ends: Uint32Array, piece: string, found: Found):
   }
 }
 
-/** Runs over the whole segment at once; a hit across the border of two texts is none. */
+/**
+ * Runs over the whole segment at once, from one occurrence of the piece's rarest character to the next; a hit across the
+ * border of two texts is none.
+ */
 function scanAnywhere(text: string, ends: Uint32Array, piece: string, found: Found): void {
+  const lead = rarestPlace(piece, text);
+  const probe = piece.slice(lead);
   let place = 0;
-  for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at)) {
+  let at = text.indexOf(probe);
+  while (at >= 0) {
     while ((ends[place] as number) <= at) place++;
+    const start = place === 0 ? 0 : (ends[place - 1] as number);
     const end = ends[place] as number;
-    if (at + piece.length <= end) found(place, place === 0 ? 0 : (ends[place - 1] as number), end);
-    at = end;
+    const from = at - lead;
+    const fits = from >= start && from + piece.length <= end && (lead === 0 || text.startsWith(piece, from));
+    if (fits) found(place, start, end);
+    at = text.indexOf(probe, fits ? end : at + 1);
   }
+}
+
+/** So much of a segment tells which characters are frequent. */
+const SAMPLE = 512;
+const counts = new Uint16Array(128);
+
+/** The place of the character of the piece that the text's beginning holds least. */
+function rarestPlace(piece: string, text: string): number {
+  counts.fill(0);
+  const length = Math.min(SAMPLE, text.length);
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 128) counts[code] = (counts[code] as number) + 1;
+  }
+  let best = 0;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < piece.length; i++) {
+    const count = counts[piece.charCodeAt(i)] ?? 0;
+    if (count < fewest) {
+      best = i;
+      fewest = count;
+    }
+  }
+  return best;
 }

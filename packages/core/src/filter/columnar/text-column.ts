@@ -3,11 +3,12 @@ import { matchesPattern } from '../text-pattern.js';
 import { compareVersions } from '../version/compare-versions.js';
 import { versionHolds } from '../version/version-operator.js';
 import type { VersionScheme } from '../version/version-scheme.js';
-import { Bitmap } from './bitmap.js';
-import type { BlockPool } from './block-pool.js';
+import type { Bitmap } from './bitmap.js';
 import type { Column, ColumnValue } from './column.js';
+import type { ColumnMemory } from './column-memory.js';
 import { IdVector } from './id-vector.js';
 import { PostingLists } from './posting-lists.js';
+import type { Scratch } from './scratch.js';
 import { TextDictionary } from './text-dictionary.js';
 import { ValueOrder } from './value-order.js';
 
@@ -18,10 +19,12 @@ export class TextColumn implements Column {
   readonly #ids = new IdVector();
   readonly #postings: PostingLists;
   readonly #order: ValueOrder;
+  readonly #scratch: Scratch;
 
   /** @param scheme orders the column as versions; else as folded text */
-  constructor(pool: BlockPool, scheme?: VersionScheme) {
-    this.#postings = new PostingLists(pool);
+  constructor({ blocks, scratch }: ColumnMemory, scheme?: VersionScheme) {
+    this.#postings = new PostingLists(blocks);
+    this.#scratch = scratch;
     const dictionary = this.#dictionary;
     const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
     const order = (a: number, b: number): number =>
@@ -90,7 +93,7 @@ export class TextColumn implements Column {
           }
         });
       default:
-        return new Bitmap();
+        return this.#scratch.take();
     }
   }
 
@@ -119,15 +122,15 @@ export class TextColumn implements Column {
         shared = own;
         return;
       }
-      result ??= shared?.clone() ?? new Bitmap(this.#ids.raw.length);
+      result ??= shared === undefined ? this.#scratch.take() : this.#scratch.copy(shared);
       this.#postings.addTo(id, result);
     });
-    return result ?? shared ?? new Bitmap();
+    return result ?? shared ?? this.#scratch.take();
   }
 
   #present(): Bitmap {
     const ids = this.#ids.raw;
-    const rows = new Bitmap(ids.length);
+    const rows = this.#scratch.take();
     for (let row = 0; row < ids.length; row++) if (ids[row] !== 0) rows.add(row);
     return rows;
   }
