@@ -290,16 +290,16 @@ describe('deleting', () => {
     await api.devices.remove({ deviceIds: [deviceId] });
     const deviceIds = [deviceId];
     const refused = [
-      api.devices.update({ deviceId, description: 'x' }),
-      api.devices.move({ deviceIds, profileId: b }),
-      api.devices.tag({ deviceIds, add: ['x'] }),
-      api.devices.favourite({ deviceIds, favourite: true }),
-      api.devices.remove({ deviceIds }),
-      api.devices.requestAudit({ deviceIds }),
-      api.groups.addDevices({ groupId: group.id, deviceIds }),
-      api.groups.removeDevices({ groupId: group.id, deviceIds }),
+      () => api.devices.update({ deviceId, description: 'x' }),
+      () => api.devices.move({ deviceIds, profileId: b }),
+      () => api.devices.tag({ deviceIds, add: ['x'] }),
+      () => api.devices.favourite({ deviceIds, favourite: true }),
+      () => api.devices.remove({ deviceIds }),
+      () => api.devices.requestAudit({ deviceIds }),
+      () => api.groups.addDevices({ groupId: group.id, deviceIds }),
+      () => api.groups.removeDevices({ groupId: group.id, deviceIds }),
     ];
-    for (const outcome of refused) await expect(outcome).rejects.toMatchObject({ code: 'DEVICE_SUSPENDED' });
+    for (const call of refused) await expect(call()).rejects.toMatchObject({ code: 'DEVICE_SUSPENDED' });
     await api.notes.add({ deviceId, text: 'stolen' });
     expect((await api.notes.list({ deviceId })).items).toMatchObject([{ text: 'stolen' }]);
   });

@@ -67,13 +67,13 @@ test('kinds are not mixed up', async () => {
   const devices = await api.groups.create({ name: 'D', kind: 'system-devices' });
   const profiles = await api.groups.create({ name: 'P', kind: 'system-profiles' });
   const wrong = [
-    api.groups.addDevices({ groupId: profiles.id, deviceIds }),
-    api.groups.removeDevices({ groupId: profiles.id, deviceIds }),
-    api.groups.setProfiles({ groupId: devices.id, profileIds: [a] }),
-    api.groups.create({ name: 'X', kind: 'profile-devices' }),
-    api.groups.create({ name: 'X', kind: 'system-devices', profileId: a }),
+    () => api.groups.addDevices({ groupId: profiles.id, deviceIds }),
+    () => api.groups.removeDevices({ groupId: profiles.id, deviceIds }),
+    () => api.groups.setProfiles({ groupId: devices.id, profileIds: [a] }),
+    () => api.groups.create({ name: 'X', kind: 'profile-devices' }),
+    () => api.groups.create({ name: 'X', kind: 'system-devices', profileId: a }),
   ];
-  for (const outcome of wrong) await expect(outcome).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  for (const call of wrong) await expect(call()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
 test('names are unique among groups of the same place and kind', async () => {
