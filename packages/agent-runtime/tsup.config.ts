@@ -1,6 +1,7 @@
 import { defineConfig } from 'tsup';
-import { emptyDist, library, program } from '../../tsup.base.js';
+import { emptyDist, library } from '../../tsup.base.js';
+import { programs } from './tsup.programs.js';
 
 emptyDist();
 
-export default defineConfig([library('index'), program('rmm-agent', 'audit-child')]);
+export default defineConfig([library('index'), ...programs]);
