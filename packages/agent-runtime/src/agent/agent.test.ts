@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signingBytes } from '@rmm/protocol';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { generateKeys, signWith } from '../identity/ed25519.js';
-import { FrameServer, type FrameServerOptions } from '../test-support/frame-server.js';
+import { FrameServer, type FrameServerOptions, makeCertificate } from '../test-support/frame-server.js';
 import { type Agent, createAgent } from './agent.js';
 import type { AgentOptions, AgentStatus } from './agent-options.js';
 
@@ -14,13 +14,18 @@ let server: FrameServer;
 let agents: Agent[];
 let statuses: AgentStatus[];
 let lines: string[];
+let tls: FrameServer['tls'];
+
+beforeAll(async () => {
+  tls = await makeCertificate();
+});
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rmm-agent-test-'));
   agents = [];
   statuses = [];
   lines = [];
-  server = await FrameServer.start();
+  server = await FrameServer.start({ tls });
 });
 afterEach(async () => {
   await Promise.all(agents.map((agent) => agent.stop()));
@@ -406,12 +411,13 @@ describe('the data folder', () => {
 });
 
 describe('the end', () => {
-  test('a deleted device removes itself', async () => {
-    const made = await startOnline();
+  test('an unsigned goodbye does not make the agent remove itself', async () => {
+    await startOnline();
     server.goodbye = { kind: 'goodbye', code: 'DEVICE_DELETED', message: 'Deleted' };
     server.cut();
-    expect(await made.ended).toEqual({ reason: 'uninstalled' });
-    expect(readdirSync(folder)).toEqual([]);
+    await server.until(() => errorCodes().includes('DEVICE_DELETED'));
+    server.goodbye = undefined;
+    expect(readdirSync(join(folder, 'data'))).toContain('identity.json');
   });
 
   test('an uninstall command is answered, then carried out', async () => {

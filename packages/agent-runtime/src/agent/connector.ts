@@ -107,7 +107,6 @@ export class Connector {
     this.#onlineAt = undefined;
     if (this.#stop.signal.aborted) return { reason: 'stopped' };
     const code = isRmmError(error) ? error.code : '';
-    if (error instanceof Goodbye && code === 'DEVICE_DELETED') return { reason: 'uninstalled' };
     if (TOKEN_REFUSALS.has(code) && store.identity === undefined) return { reason: 'refused', error };
     this.#backoff.ended(lasted);
     let asked = error instanceof Goodbye ? (error.retryAfterMs ?? 0) : 0;

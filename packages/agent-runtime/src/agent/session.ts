@@ -63,7 +63,8 @@ export class Session {
     checkVersions(challenge);
     const { keys, deviceId, systemKey } = this.#identity;
     const nonce = randomBytes(24).toString('base64url');
-    const { agentVersion, machine } = this.#parts;
+    const { agentVersion, machine, journal } = this.#parts;
+    const open = journal.in('accepted', 'starting', 'ended').map(({ id }) => id);
     this.#link.send({
       kind: 'hello',
       versions: PROTOCOL,
@@ -72,6 +73,7 @@ export class Session {
       nonce,
       proof: signWith(keys, signingBytes('hello', `${challenge.nonce}\n${deviceId}`)),
       ...(machine !== undefined && { machine }),
+      open,
     });
     const welcome = await this.#link.expect('welcome', ANSWER_MS);
     const signed = signingBytes('welcome', `${nonce}\n${deviceId}\n${welcome.time}`);

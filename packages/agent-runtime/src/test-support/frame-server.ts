@@ -36,6 +36,12 @@ export interface FrameServerOptions {
 
 const IDENTITY_REFUSED = { kind: 'goodbye', code: 'IDENTITY_REFUSED', message: 'Who are you?' } as const;
 
+/** A self-made certificate for localhost and its key, PEM. */
+export async function makeCertificate(): Promise<{ readonly cert: string; readonly private: string }> {
+  const made = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec', algorithm: 'sha256' });
+  return { cert: made.cert, private: made.private };
+}
+
 /**
  * A server for one System that speaks the protocol over real TLS and WebSockets and keeps everything in memory, so that
  * tests and benchmarks of the agent need nothing else. Every frame that an agent sends is checked and kept in `frames`.
@@ -71,10 +77,8 @@ export class FrameServer {
   }
 
   static async start(options: FrameServerOptions = {}): Promise<FrameServer> {
-    const tls =
-      options.tls ??
-      (await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec', algorithm: 'sha256' }));
-    const server = new FrameServer({ cert: tls.cert, private: tls.private }, options);
+    const tls = options.tls ?? (await makeCertificate());
+    const server = new FrameServer(tls, options);
     await server.listen(options.port ?? 0);
     return server;
   }
