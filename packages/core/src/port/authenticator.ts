@@ -43,7 +43,11 @@ export interface Authenticator {
   start?(context: AuthenticatorContext): Promise<void>;
   /** Undefined when the request carries no valid credential. Must not throw for bad credentials. */
   authenticate(request: Request): Promise<Authenticated | undefined>;
-  /** Serves the authenticator's own routes (sign-in, sign-out, two-factor) below `basePath`; undefined = not one of mine. */
+  /**
+   * Serves the authenticator's own routes (sign-in, sign-out, two-factor) below `basePath`; undefined = not one of mine.
+   * The header `x-rmm-client-address` holds the caller's address as far as the host's proxies are to be believed; it is
+   * never the caller's own word.
+   */
   handle?(request: Request, basePath: string): Promise<Response | undefined>;
   /** Present when this authenticator keeps the accounts: operations on users then reach through it. */
   readonly accounts?: {
