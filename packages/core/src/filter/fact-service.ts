@@ -132,6 +132,7 @@ export class FactService {
       try {
         await this.open(systemId);
       } catch (error) {
+        if (this.#stopping.signal.aborted) return;
         this.#parts.logger.warn('The index of devices could not be read yet', { systemId, error: String(error) });
       }
     }

@@ -3,6 +3,9 @@ import type { Clock } from '../port/clock.js';
 import type { MembershipEvent } from './fact-index.js';
 import { type IndexParts, type Stale, SystemIndex } from './system-index.js';
 
+/** So often an index is read that is given up while it is being read. */
+const MOST_ATTEMPTS = 3;
+
 interface Parts extends IndexParts {
   readonly clock: Clock;
   readonly tell: (events: readonly MembershipEvent[]) => void;
@@ -63,7 +66,7 @@ export class SystemFacts {
     await this.#running;
   }
 
-  async #load(): Promise<SystemIndex> {
+  async #load(attempts = MOST_ATTEMPTS): Promise<SystemIndex> {
     await this.#running;
     this.#stale = new StaleIds();
     const index = new SystemIndex(this.#parts, this.#parts.clock.now());
@@ -73,9 +76,9 @@ export class SystemFacts {
     this.#current = index;
     // One more pass for what was told while the load was under way.
     await this.#pass();
-    if (this.#current !== index)
-      throw new RmmError('STORAGE_BUSY', 'The index of devices could not be read; try again');
-    return index;
+    if (this.#current === index) return index;
+    if (attempts > 1) return this.#load(attempts - 1);
+    throw new RmmError('STORAGE_BUSY', 'The index of devices could not be read; try again');
   }
 
   /** A pass that begins after now. */
