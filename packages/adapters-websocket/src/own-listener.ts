@@ -8,6 +8,7 @@ import { createServer as createHttps, Server as HttpsServer } from 'node:https';
 import { createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net';
 import { RmmError } from '@rmm/protocol';
 import { Admission } from './admission.js';
+import { Deadlines } from './deadlines.js';
 import { type Listener, pathOf, refuseUpgrade, type Upgrade } from './listener.js';
 import { invalid, type TlsKeyPair } from './transport-options.js';
 
@@ -32,18 +33,20 @@ export class OwnListener implements Listener {
   readonly #tcp: TcpServer;
   readonly #http: HttpServer | HttpsServer;
   readonly #admission: Admission;
-  /** Connections admitted a short time ago, whatever has become of them, with the time when they are no longer young. */
-  readonly #young = new Map<Socket, number>();
-  /** Connections whose request for an upgrade has not come yet, with the time by which it must. */
-  readonly #asked = new Map<Socket, { until: number; gone: () => void }>();
+  /** Connections admitted a short time ago, whatever has become of them: on a stop, the TLS handshakes under way are among them. */
+  readonly #young: Deadlines;
+  /** Connections whose request for an upgrade has not come yet. */
+  readonly #asked: Deadlines;
   #sweeper: NodeJS.Timeout | undefined;
 
   constructor(options: OwnListenerOptions) {
     this.#options = options;
+    this.#young = new Deadlines(options.helloMs);
+    this.#asked = new Deadlines(options.helloMs);
     this.#http = httpServer(options);
     this.#http.on('request', this.#answer);
     // With TLS it is the secured socket that an upgrade hands over, not the one that was admitted.
-    this.#http.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => this.#welcome(socket));
+    this.#http.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => this.#asked.add(socket));
     this.#admission = new Admission(options.handshakesPerSecond, (socket) => this.#admit(socket), options.overflow);
     this.#tcp = createTcp({ pauseOnConnect: true, noDelay: true }, (socket) => this.#admission.offer(socket));
   }
@@ -60,12 +63,18 @@ export class OwnListener implements Listener {
   async start(upgrade: Upgrade): Promise<void> {
     this.#http.removeAllListeners('upgrade');
     this.#http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      this.#upgrades(socket);
+      this.#asked.remove(socket);
       if (pathOf(request) === this.#options.path) upgrade(request, socket, head);
       else refuseUpgrade(socket, '404 Not Found', 'Not found\n');
     });
     await this.#listen();
-    this.#sweeper = setInterval(() => this.#sweep(), Math.min(1000, this.#options.helloMs)).unref();
+    this.#sweeper = setInterval(
+      () => {
+        this.#young.expired();
+        for (const socket of this.#asked.expired()) socket.destroy();
+      },
+      Math.min(1000, this.#options.helloMs),
+    ).unref();
   }
 
   close(): void {
@@ -75,8 +84,8 @@ export class OwnListener implements Listener {
 
   end(): void {
     clearInterval(this.#sweeper);
-    for (const socket of [...this.#asked.keys(), ...this.#young.keys()]) socket.destroy();
-    this.#young.clear();
+    this.#asked.destroyAll();
+    this.#young.destroyAll();
   }
 
   renewTls(tls: TlsKeyPair): void {
@@ -101,36 +110,10 @@ export class OwnListener implements Listener {
   }
 
   #admit(socket: Socket): void {
-    this.#young.set(socket, performance.now() + this.#options.helloMs);
+    this.#young.add(socket);
     this.#http.emit('connection', socket);
     // It was accepted paused. TLS takes the connection over and reads by itself.
     if (!this.#options.tls) socket.resume();
-  }
-
-  #welcome(socket: Socket): void {
-    const gone = () => this.#asked.delete(socket);
-    this.#asked.set(socket, { until: performance.now() + this.#options.helloMs, gone });
-    socket.once('close', gone);
-  }
-
-  #upgrades(socket: Socket): void {
-    const asked = this.#asked.get(socket);
-    if (!asked) return;
-    this.#asked.delete(socket);
-    socket.off('close', asked.gone);
-  }
-
-  /** Both maps are in the order of time. */
-  #sweep(): void {
-    const now = performance.now();
-    for (const [socket, until] of this.#young) {
-      if (until > now) break;
-      this.#young.delete(socket);
-    }
-    for (const [socket, { until }] of this.#asked) {
-      if (until > now) break;
-      socket.destroy();
-    }
   }
 
   readonly #answer = (request: IncomingMessage, response: ServerResponse): void => {
