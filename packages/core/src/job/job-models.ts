@@ -96,6 +96,7 @@ export const executionModel = defineModel<ExecutionRow>({
   indexes: [
     ['jobId', 'state', 'id'],
     ['deviceId', 'id'],
+    ['finishedAt'],
   ],
 });
 
