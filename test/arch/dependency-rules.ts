@@ -18,7 +18,9 @@ export const FLOORS: readonly (readonly string[])[] = [
 
 const AGENT_SIDE = ['component-sdk', 'agent-runtime'];
 const SERVER_SIDE = FLOORS.flat().filter((name) => ![...AGENT_SIDE, 'protocol'].includes(name));
-const TEST = '\\.test\\.tsx?$';
+const TEST_FILE = '\\.test\\.tsx?$';
+/** Tests, and what only they use. `core/src/testing` is not among it: hosts import it. */
+const TEST = [TEST_FILE, '^packages/(?!core/)[^/]+/src/(?:testing|test-support)/'];
 
 function sources(packages: readonly string[]): string {
   return `^packages/(?:${packages.join('|')})/src/`;
@@ -72,7 +74,12 @@ export const FORBIDDEN: readonly IRegularForbiddenRuleType[] = [
     { path: '^(?:packages|examples)/', pathNot: TEST },
     { path: '^(?:test|scripts|bench)/' },
   ),
-  forbid('no-test-as-module', {}, { path: TEST }),
+  forbid(
+    'no-test-support-in-production',
+    { path: '^(?:packages|examples)/', pathNot: TEST },
+    { path: '^packages/(?!core/)[^/]+/src/(?:testing|test-support)/' },
+  ),
+  forbid('no-test-as-module', {}, { path: TEST_FILE }),
   forbid(
     'no-barrel-inside-a-package',
     { path: '^packages/([^/]+)/src/' },

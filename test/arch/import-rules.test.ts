@@ -82,6 +82,11 @@ const SOURCES: Readonly<Record<string, { readonly text: string; readonly breaks?
     breaks: ['no-test-as-module: packages/core/src/some.test.ts'],
   },
   'packages/core/src/some.test.ts': { text: '' },
+  'packages/adapters-http/src/uses-test-support.ts': {
+    text: "import './testing/rig.js';",
+    breaks: ['no-test-support-in-production: packages/adapters-http/src/testing/rig.ts'],
+  },
+  'packages/adapters-http/src/testing/rig.ts': { text: "import '@rmm/core';" },
   'packages/core/src/barrel.ts': {
     text: "import './folder/index.js';",
     breaks: ['no-barrel-inside-a-package: packages/core/src/folder/index.ts'],

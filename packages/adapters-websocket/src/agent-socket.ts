@@ -1,5 +1,13 @@
 import { WebSocket } from 'ws';
-import type { SocketLink } from './socket-link.js';
+
+/** What a socket tells its link. */
+export interface SocketOwner {
+  message(data: Buffer, isBinary: boolean): void;
+  signOfLife(): void;
+  ended(): void;
+  /** `ws` is about to close the connection for a fault of the peer. */
+  givenUp(code: number): void;
+}
 
 /** Codes with which `ws` itself gives up on a peer: broken framing, wrong text encoding, too many parts, too large. */
 const GIVEN_UP = new Set([1002, 1007, 1008, 1009]);
@@ -9,19 +17,22 @@ const GIVEN_UP = new Set([1002, 1007, 1008, 1009]);
  * own would cost more memory than all its other state.
  */
 export class AgentSocket extends WebSocket {
-  link: SocketLink | undefined = undefined;
+  link: SocketOwner | undefined = undefined;
 
-  /**
-   * `ws` closes a connection for a broken or oversized message with a code and no text: before it does, the agent is told
-   * why in our own words.
-   */
+  /** Called by `ws` alone: when the agent leaves, or when `ws` gives up on it. Before that, the agent is told why. */
   override close(code?: number, data?: string | Buffer): void {
     if (code !== undefined && data === undefined && GIVEN_UP.has(code)) this.link?.givenUp(code);
+    this.link?.unplug();
     super.close(code, data);
   }
 
+  /** Begins to close, from our side. */
+  leave(code: number, reason: string): void {
+    super.close(code, reason);
+  }
+
   /** Connects the socket's events with its link. */
-  carry(link: SocketLink): void {
+  carry(link: SocketOwner): void {
     this.link = link;
     this.on('message', onMessage);
     this.on('ping', onSign);

@@ -3,10 +3,11 @@ import { request } from 'node:https';
 import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type TlsKeyPair, websocketTransport } from './index.js';
 import { startTransport } from './testing/bench.js';
 import { socketClient } from './testing/socket-client.js';
 import { testTls } from './testing/test-tls.js';
+import type { TlsKeyPair } from './transport-options.js';
+import { websocketTransport } from './websocket-transport.js';
 
 const handler = () => ({ frame: async () => {}, alive: () => {}, closed: () => {} });
 const refused = (code: string) => expect.objectContaining({ code });

@@ -5,7 +5,8 @@ import { Button } from '../parts/button.js';
 import { Bones, Empty } from '../parts/states.js';
 import { Link } from '../router/link.js';
 import { useLocation } from '../router/router-context.js';
-import { findView, type ViewProps } from './views.js';
+import type { ViewProps } from './view-props.js';
+import { findView } from './views.js';
 
 interface Loaded {
   readonly pattern: string;

@@ -1,10 +1,6 @@
 import type { ComponentType } from 'preact';
 import { matchRoute, type Params } from '../router/match-route.js';
-
-/** What a view gets: the named parts of its address. */
-export interface ViewProps {
-  readonly params: Params;
-}
+import type { ViewProps } from './view-props.js';
 
 type Loader = () => Promise<ComponentType<ViewProps>>;
 

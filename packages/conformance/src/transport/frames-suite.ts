@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aWhile, until } from './recorder.js';
 import { AGENT_SAMPLES, SERVER_SAMPLES, started } from './sample-frames.js';
-import type { Bench } from './transport-conformance.js';
+import type { Bench } from './transport-bench.js';
 
 export function framesSuite(bench: () => Bench): void {
   describe('frames', () => {

@@ -4,7 +4,7 @@ import { encodeAgentFrame, encodeServerFrame } from '@rmm/protocol/codec';
 import { describe, expect, test } from 'vitest';
 import { until } from './recorder.js';
 import { started } from './sample-frames.js';
-import type { Bench } from './transport-conformance.js';
+import type { Bench } from './transport-bench.js';
 
 const withCode = (code: number, body: Uint8Array | string) => Uint8Array.from([code, ...Buffer.from(body)]);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aWhile, until } from './recorder.js';
 import { started } from './sample-frames.js';
-import type { Bench } from './transport-conformance.js';
+import type { Bench } from './transport-bench.js';
 
 export function lifecycleSuite(bench: () => Bench): void {
   describe('the endpoint', () => {

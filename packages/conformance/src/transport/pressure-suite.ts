@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aWhile, until } from './recorder.js';
 import { BULKY_BYTES, bulkyBytes, bulkyCommand, started } from './sample-frames.js';
-import type { Bench } from './transport-conformance.js';
+import type { Bench } from './transport-bench.js';
 
 /** Far more than the buffers of both kernels take. */
 const FRAMES = 250;

@@ -4,17 +4,10 @@ import { hostileSuite } from './hostile-suite.js';
 import { lifecycleSuite } from './lifecycle-suite.js';
 import { pressureSuite } from './pressure-suite.js';
 import { RecordedLink, until } from './recorder.js';
-import type { TransportClient, TransportUnderTest } from './transport-under-test.js';
+import type { Bench } from './transport-bench.js';
+import type { TransportUnderTest } from './transport-under-test.js';
 
 export type { TransportClient, TransportUnderTest } from './transport-under-test.js';
-
-/** One started transport, for one test. */
-export interface Bench extends TransportUnderTest {
-  /** The server's ends of all links so far, in the order of their opening. */
-  readonly links: readonly RecordedLink[];
-  /** Connects an agent and waits until the server has its end too. */
-  join(): Promise<{ client: TransportClient; server: RecordedLink }>;
-}
 
 /**
  * The tests that every {@link AgentTransport} must pass, over the real network. Call it in a test file of the adapter:

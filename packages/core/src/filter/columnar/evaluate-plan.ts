@@ -1,7 +1,6 @@
 import type { ConditionPlan, PlanNode, SomePlan } from '../plan.js';
 import type { Bitmap } from './bitmap.js';
-import type { ListColumn } from './list-column.js';
-import type { RowSource } from './row-source.js';
+import type { RecordLists, RowSource } from './row-source.js';
 
 /** What an evaluation needs besides the rows. */
 export interface PlanContext {
@@ -47,7 +46,7 @@ export function evaluatePlan(rows: RowSource, plan: PlanNode, context: PlanConte
   }
 }
 
-function evaluateSome(list: ListColumn, plan: SomePlan, context: PlanContext): Bitmap {
+function evaluateSome(list: RecordLists, plan: SomePlan, context: PlanContext): Bitmap {
   const records = evaluatePlan(list.records, plan.node, context);
   const found = list.rowsWith(records);
   list.records.scratch.give(records);

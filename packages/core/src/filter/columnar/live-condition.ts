@@ -4,8 +4,7 @@ import { Bitmap } from './bitmap.js';
 import { evaluatePlan, type PlanContext, testPlan } from './evaluate-plan.js';
 import type { ListChange } from './list-column.js';
 import { NumberColumn } from './number-column.js';
-import type { RecordTable } from './record-table.js';
-import type { RowSource } from './row-source.js';
+import type { RecordLists, RowSource } from './row-source.js';
 
 /** A condition whose answer is kept for every row and follows each change. Shared by the filters that ask the same. */
 export class LiveCondition {
@@ -110,7 +109,7 @@ export class LiveCondition {
     return false;
   }
 
-  #learnRecords(plan: SomePlan, records: RecordTable): void {
+  #learnRecords(plan: SomePlan, records: RecordLists['records']): void {
     for (; this.#recordsKnown < records.size; this.#recordsKnown++) {
       if (testPlan(records, this.#recordsKnown, plan.node, this.#context)) this.#records.add(this.#recordsKnown);
     }
