@@ -172,6 +172,7 @@ describe('facts', () => {
     });
     expect(index.facts('still')?.['device.description']).toBe('same');
     expect(find({ field: 'device.description', condition: 'contains', term: 'text 8' })).toEqual(['busy']);
+    expect(index.set('other', { software: [{ name: 'z', version: '1' }] })).toEqual([]);
     expect(index.set('busy', { software: [{ name: 'kept', version: '1' }] })).toEqual([
       { filterId: 'n', deviceId: 'busy', kind: 'left' },
     ]);
@@ -222,6 +223,27 @@ describe('watched filters', () => {
       { filterId: 'stale', deviceId: 'a', kind: 'left' },
       { filterId: 'checked', deviceId: 'a', kind: 'entered' },
     ]);
+  });
+
+  test('each device turns at its own instant, however the clock steps', () => {
+    const stale = compile({ field: 'device.lastSeen', condition: 'olderThanDays', term: 1 });
+    index.watch('stale', stale);
+    for (let i = 0; i < 6; i++) index.set(`d${i}`, { 'device.lastSeen': NOW - i });
+    for (let i = 5; i >= 0; i--) {
+      expect(index.advance(NOW + DAY_MS - i - 0.5)).toEqual([]);
+      expect(index.advance(NOW + DAY_MS - i)).toEqual([{ filterId: 'stale', deviceId: `d${i}`, kind: 'entered' }]);
+    }
+  });
+
+  test('do not lend their answers to evaluations at another instant', () => {
+    const stale = compile({ field: 'device.lastSeen', condition: 'olderThanDays', term: 1 });
+    index.watch('stale', stale);
+    index.set('a', { 'device.lastSeen': NOW });
+    for (let i = 0; i < 3; i++) {
+      expect(index.evaluate(stale, { now: NOW + DAY_MS }).count).toBe(1);
+      expect(index.evaluate(stale, { now: NOW }).count).toBe(0);
+      expect(index.match(stale, 'a', { now: NOW + DAY_MS })).toBe(true);
+    }
   });
 
   test('cannot depend on who asks', () => {

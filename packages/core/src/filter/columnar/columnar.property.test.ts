@@ -152,14 +152,23 @@ describe('a dictionary', () => {
   });
 });
 
-test('a value order takes in new values as if it had sorted all', () => {
+test('a value order takes in new and changed values as if it had sorted all', () => {
+  const batch = fc.tuple(
+    fc.array(fc.nat({ max: 50 }), { maxLength: 20 }),
+    fc.array(fc.nat({ max: 30 }), { maxLength: 4 }),
+  );
   fc.assert(
-    fc.property(fc.array(fc.array(fc.nat({ max: 50 }), { maxLength: 20 }), { maxLength: 5 }), (batches) => {
+    fc.property(fc.array(batch, { maxLength: 5 }), (batches) => {
       const values: number[] = [];
       const compare = (a: number, b: number): number => (values[a] as number) - (values[b] as number) || a - b;
       const order = new ValueOrder(() => values.length, compare);
-      for (const batch of batches) {
-        values.push(...batch);
+      for (const [fresh, changed] of batches) {
+        for (const value of changed) {
+          if (value >= values.length) continue;
+          values[value] = ((values[value] as number) * 7) % 51;
+          order.changed(value);
+        }
+        values.push(...fresh);
         const sorted = values.map((_, i) => i).sort(compare);
         const ranks = order.ranks();
         expect(sorted.map((value) => ranks[value])).toEqual(values.map((_, i) => i));

@@ -15,7 +15,10 @@ export class DeviceSlots {
   readonly #alive = new Bitmap();
   #clock = 0;
   #lastDelete = 0;
-  #order = this.#newOrder();
+  readonly #order = new ValueOrder(
+    () => this.#ids.length,
+    (a, b) => (this.idAt(a) < this.idAt(b) ? -1 : this.idAt(a) > this.idAt(b) ? 1 : a - b),
+  );
 
   get size(): number {
     return this.#slots.size;
@@ -43,7 +46,7 @@ export class DeviceSlots {
     this.#clock++;
     const reused = this.#free.pop();
     const slot = reused ?? this.#ids.length;
-    if (reused !== undefined) this.#order = this.#newOrder();
+    if (reused !== undefined) this.#order.changed(slot);
     this.#ids[slot] = id;
     this.#born = grown(this.#born, slot + 1);
     this.#born[slot] = this.#clock;
@@ -74,12 +77,5 @@ export class DeviceSlots {
   /** By row: the device's place in the order of ids. */
   ranks(): Uint32Array {
     return this.#order.ranks();
-  }
-
-  #newOrder(): ValueOrder {
-    return new ValueOrder(
-      () => this.#ids.length,
-      (a, b) => (this.idAt(a) < this.idAt(b) ? -1 : this.idAt(a) > this.idAt(b) ? 1 : a - b),
-    );
   }
 }

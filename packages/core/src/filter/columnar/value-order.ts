@@ -2,6 +2,8 @@
 export class ValueOrder {
   #sorted: Uint32Array = new Uint32Array(0);
   #ranks: Uint32Array = new Uint32Array(0);
+  /** Values that stand for something else than when they were sorted. */
+  readonly #changed = new Set<number>();
   readonly #size: () => number;
   readonly #compare: (a: number, b: number) => number;
 
@@ -11,13 +13,20 @@ export class ValueOrder {
     this.#compare = compare;
   }
 
+  /** Says that a value's number now stands for something else. */
+  changed(value: number): void {
+    if (value < this.#sorted.length) this.#changed.add(value);
+  }
+
   /** For each value its place in the order, up to date. */
   ranks(): Uint32Array {
     const size = this.#size();
     const known = this.#sorted.length;
-    if (size === known) return this.#ranks;
-    const fresh = Uint32Array.from({ length: size - known }, (_, i) => known + i).sort(this.#compare);
-    this.#sorted = this.#merge(this.#sorted, fresh);
+    if (size === known && this.#changed.size === 0) return this.#ranks;
+    const kept = this.#changed.size === 0 ? this.#sorted : this.#sorted.filter((value) => !this.#changed.has(value));
+    const fresh = Uint32Array.from([...this.#changed, ...range(known, size)]).sort(this.#compare);
+    this.#changed.clear();
+    this.#sorted = this.#merge(kept, fresh);
     this.#ranks = new Uint32Array(size);
     for (let rank = 0; rank < size; rank++) this.#ranks[this.#sorted[rank] as number] = rank;
     return this.#ranks;
@@ -49,4 +58,8 @@ export class ValueOrder {
     }
     return low;
   }
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
 }
