@@ -393,6 +393,18 @@ describe('the data folder', () => {
     await expect(agent().start()).rejects.toMatchObject({ code: 'STORAGE_UNWRITABLE' });
   });
 
+  test('tells on hello which commands are open', async () => {
+    server.settles = false;
+    await startOnline({ maxJobs: 1 });
+    const [done, running, waiting] = [server.script('true'), server.script('sleep 20'), server.script('true')];
+    await server.finished(done);
+    await server.frame('started', (frame) => frame.id === running);
+    await server.until(() => server.of('accepted').flatMap(({ ids }) => ids).length >= 3);
+    server.frames.length = 0;
+    server.cut();
+    expect((await server.frame('hello')).open).toEqual([done, running, waiting]);
+  });
+
   test('holds no script and no input once the script runs, and no output once it is settled', async () => {
     await startOnline();
     const id = server.script('echo "$WORD"; sleep 1', { environment: { WORD: 'xyzzy-secret' } });

@@ -95,7 +95,7 @@ class DeviceAgent implements Agent {
     const log = this.#options.log ?? DEFAULTS.log;
     parts.auditor.stop();
     await parts.jobs.stop();
-    if (this.#uninstalling || end.reason === 'uninstalled') {
+    if (this.#uninstalling) {
       await removeDataFolder(parts.folder);
       log('info', 'The device was deleted: the agent has removed its identity and data');
       return this.#end({ reason: 'uninstalled' });

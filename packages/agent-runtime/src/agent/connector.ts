@@ -7,10 +7,14 @@ import type { AgentEnd, AgentStatus } from './agent-options.js';
 import { enrol } from './enrolment.js';
 import { Session, type SessionParts } from './session.js';
 
-/** After a refusal that only people can lift, milliseconds at least. */
+/**
+ * After a refusal that only people can lift, milliseconds at least. A deleted device is among them: whoever holds the server
+ * could say that to a whole fleet, so an agent removes itself only on its System's signed order.
+ */
 const REFUSED_MS = 60_000;
 const TOKEN_REFUSALS: ReadonlySet<string> = new Set(['ENROLMENT_TOKEN_INVALID', 'ENROLMENT_TOKEN_EXPIRED']);
 const REFUSALS: ReadonlySet<string> = new Set([
+  'DEVICE_DELETED',
   'IDENTITY_REFUSED',
   'DEVICE_CLONED',
   'PROTOCOL_UNSUPPORTED',

@@ -87,7 +87,7 @@ describe('the agent’s checker agrees with TypeBox', () => {
       }),
       { numRuns: 300 },
     );
-    expect(fitted, `some ${kind} frames fit`).toBeGreaterThan(20);
+    expect(fitted, `some ${kind} frames fit`).toBeGreaterThan(5);
   });
 
   test('on commands', () => {
@@ -101,7 +101,7 @@ describe('the agent’s checker agrees with TypeBox', () => {
       }),
       { numRuns: 1000 },
     );
-    expect(fitted).toBeGreaterThan(20);
+    expect(fitted).toBeGreaterThan(5);
   });
 
   test('on anything', () => {
