@@ -7,6 +7,8 @@ export interface SocketOwner {
   ended(): void;
   /** `ws` is about to close the connection for a fault of the peer. */
   givenUp(code: number): void;
+  /** `ws` wants no more data. */
+  unplug(): void;
 }
 
 /** Codes with which `ws` itself gives up on a peer: broken framing, wrong text encoding, too many parts, too large. */
