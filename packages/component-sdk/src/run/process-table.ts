@@ -45,10 +45,7 @@ export async function processesOf(executionId: string, root: ProcessRef | undefi
   const linux = process.platform === 'linux';
   const rows = linux ? linuxTable() : await psTable();
   const mark = `${EXECUTION_MARK}=${executionId}`;
-  // A later process under the same number makes its group and session a stranger's, too.
-  const same = (row: ProcessRow) => root?.stamp === undefined || row.stamp === root.stamp;
-  const leader = rows.find(({ pid }) => pid === root?.pid);
-  const rootPid = root !== undefined && (leader === undefined || same(leader)) ? root.pid : undefined;
+  const rootPid = root !== undefined && namesStill(root, rows) ? root.pid : undefined;
   const members = new Map<number, ProcessRow>();
   const isSeed = (row: ProcessRow) =>
     (rootPid !== undefined && (row.pid === rootPid || row.group === rootPid || row.session === rootPid)) ||
@@ -68,20 +65,35 @@ export async function processesOf(executionId: string, root: ProcessRef | undefi
     .map(({ pid, stamp }) => ({ pid, ...(stamp !== undefined && { stamp }) }));
 }
 
+/**
+ * Whether a process number still means the same. A later process under it makes its group and session a stranger's, too;
+ * so does another boot, or another computer, even where the session's first process is gone, as with every daemon.
+ */
+function namesStill(root: ProcessRef, rows: readonly ProcessRow[]): boolean {
+  if (root.stamp === undefined) return true;
+  const leader = rows.find(({ pid }) => pid === root.pid);
+  return leader === undefined ? root.stamp.startsWith(`${currentBoot()}/`) : leader.stamp === root.stamp;
+}
+
 let bootId: string | undefined;
+
+/** @throws the system's error where `/proc` does not tell */
+function currentBoot(): string {
+  bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return bootId;
+}
 
 function readLinux(pid: number): ProcessRow | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in parentheses and may hold anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return {
       pid,
       parent: Number(fields[1]),
       group: Number(fields[2]),
       session: Number(fields[3]),
-      stamp: `${bootId}/${fields[19]}`,
+      stamp: `${currentBoot()}/${fields[19]}`,
       zombie: fields[0] === 'Z' || fields[0] === 'X',
     };
   } catch {
