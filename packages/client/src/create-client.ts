@@ -17,6 +17,8 @@ export interface ClientOptions {
   readonly fetch?: Fetch;
   /** Sent with every request. With an `authorization` no cookie session and no CSRF token is used. */
   readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
+  /** `include` for a page of another origin than the API's, which the server must allow. Default `same-origin`. */
+  readonly credentials?: RequestCredentials;
   /** Routes of plugins' operations, as in `{ 'patches.approve': 'POST /patches/:patchId/approve' }`. */
   readonly routes?: Readonly<Record<string, string>>;
   readonly live?: Pick<LiveOptions, 'backoffMs' | 'silenceMs'>;
@@ -66,6 +68,7 @@ export function createClient<Plugins extends object = Record<never, never>>(
   const http = new HttpCaller({
     baseUrl: (options.baseUrl ?? '/api').replace(/\/+$/, ''),
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    credentials: options.credentials ?? 'same-origin',
     headers: typeof headers === 'function' ? headers : () => headers,
   });
   const routeOf = (name: string): string => {

@@ -53,7 +53,8 @@ export function MeView() {
 }
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ['/', 'Search'],
+  ['Ctrl K', 'Find devices'],
+  ['/', 'Search what is shown'],
   ['g s', 'System'],
   ['g d', 'Devices'],
   ['g p', 'Profiles'],

@@ -14,8 +14,8 @@ interface Entry {
 }
 
 const ENTRIES: readonly Entry[] = [
-  { to: '/', label: 'System', icon: 'system', holds: ['', 'system', 'devices', 'filters'], permission: 'system' },
-  { to: '/profiles', label: 'Profiles', icon: 'profile', holds: ['profiles'], permission: 'profiles' },
+  { to: '/', label: 'System', icon: 'system', holds: ['', 'system', 'filters'], permission: 'system' },
+  { to: '/profiles', label: 'Profiles', icon: 'profile', holds: ['profiles', 'devices'], permission: 'profiles' },
   { to: '/components', label: 'Components', icon: 'component', holds: ['components'], permission: 'components' },
   { to: '/jobs', label: 'Jobs', icon: 'job', holds: ['jobs'], permission: 'jobs' },
   { to: '/account', label: 'Account', icon: 'account', holds: ['account'] },

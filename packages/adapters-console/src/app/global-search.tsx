@@ -11,7 +11,7 @@ import { useDebounced } from '../state/use-debounced.js';
 
 const SHOWN = 7;
 
-/** Finds devices from anywhere: `/` leads here, Enter opens the first or the chosen one. */
+/** Finds devices from anywhere: Ctrl+K leads here, Enter opens the first or the chosen one. */
 export function GlobalSearch() {
   const [text, setText] = useState('');
   const [open, setOpen] = useState(false);
@@ -42,7 +42,7 @@ export function GlobalSearch() {
       />
       {!text && (
         <span class="kbd" aria-hidden="true">
-          /
+          {/Mac|iP(hone|ad)/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}
         </span>
       )}
       {open && text.trim() && (

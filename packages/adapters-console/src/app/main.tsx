@@ -13,5 +13,5 @@ const root = document.getElementById('app');
 if (root) {
   document.title = brandName();
   followTheme(document.documentElement, theme.getSnapshot);
-  render(<App client={createClient(api ? { baseUrl: api } : {})} router={browserRouter(base)} />, root);
+  render(<App client={createClient(api ? { baseUrl: api } : {})} router={browserRouter(base, brandName())} />, root);
 }

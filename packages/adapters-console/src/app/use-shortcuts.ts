@@ -11,11 +11,16 @@ const GO: Readonly<Record<string, string>> = {
   a: '/account',
 };
 
-/** Keys that work everywhere: `/` into the search of the view, else into the search of all; `g` and a letter go places. */
+/** Keys that work everywhere: Ctrl+K into the search of all, `/` into that of the view, `g` and a letter go places. */
 export function useShortcuts(router: Router): void {
   useEffect(() => {
     let pendingUntil = 0;
     const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+        event.preventDefault();
+        document.querySelector<HTMLInputElement>('[data-search-everywhere]')?.focus();
+        return;
+      }
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event)) return;
       if (event.key === '/') {
         const field = document.querySelector<HTMLInputElement>('main [data-search]');

@@ -35,9 +35,14 @@ const FILE_HEADERS = { 'x-content-type-options': 'nosniff', 'cross-origin-resour
 
 /** The web console as a fetch handler: files that browsers keep for good, and a start page for every other path. */
 export function consoleAssets(options: ConsoleOptions = {}): ConsoleAssets {
+  return assetsIn(appFolder(), options);
+}
+
+/** As {@link consoleAssets}, with the app in another folder. */
+export function assetsIn(folder: string, options: ConsoleOptions = {}): ConsoleAssets {
   const { title = 'RMM', frameAncestors = [] } = options;
   const below = checkedPath(options.basePath ?? '');
-  const site = new Site(appFolder());
+  const site = new Site(folder);
   return {
     async fetch(request, place = { path: new URL(request.url).pathname, basePath: '' }) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;

@@ -1,4 +1,4 @@
-import type { ViewProps } from '../app/views.js';
+import type { ViewProps } from '../app/view-props.js';
 import { Content, Level } from '../parts/level.js';
 import { Loaded } from '../parts/loaded.js';
 import { useQuery } from '../state/client-context.js';

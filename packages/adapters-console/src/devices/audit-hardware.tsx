@@ -13,7 +13,7 @@ export function AuditHardware({ audit: { sections } }: { readonly audit: Audit }
   const { hardware, system, volumes, security } = sections;
   return (
     <Content>
-      <div class="cards">
+      <div class="masonry">
         {system && <Card title="System" facts={systemFacts(system)} />}
         {hardware && <Card title="Machine" facts={machineFacts(hardware)} />}
         {hardware && <Card title="Processor and memory" facts={processorFacts(hardware)} />}
@@ -29,13 +29,14 @@ export function AuditHardware({ audit: { sections } }: { readonly audit: Audit }
 }
 
 function Card({ title, facts }: { readonly title: string; readonly facts: readonly Fact[] }) {
+  const told = facts.filter(({ value }) => Boolean(value));
   return (
     <section class="card">
       <header>
         <h2>{title}</h2>
       </header>
       <div class="inner">
-        <Facts facts={facts} />
+        {told.length > 0 ? <Facts facts={told} /> : <p class="muted">The device does not tell.</p>}
       </div>
     </section>
   );
@@ -52,7 +53,7 @@ function systemFacts(system: NonNullable<Sections['system']>): Fact[] {
     { name: 'Architecture', value: system.architecture },
     { name: 'Time zone', value: system.timeZone },
     { name: 'Last user', value: system.lastUser },
-  ].filter(({ name, value }) => value || name !== 'Service pack');
+  ];
 }
 
 function machineFacts({ manufacturer, model, serial, motherboard, bios }: Hardware): Fact[] {

@@ -6,20 +6,15 @@ import { Value } from '../parts/bits.js';
 import { SearchBox } from '../parts/search-box.js';
 import { Empty } from '../parts/states.js';
 import { VirtualRows } from '../parts/virtual-rows.js';
-import { useMedia } from '../state/use-media.js';
 import { findPackages, type Package } from './find-packages.js';
 
 const ROW = 34;
-const WIDE = 'minmax(0, 3fr) minmax(0, 2fr) minmax(0, 2fr) 6rem 6rem';
-const NARROW = 'minmax(0, 3fr) minmax(0, 2fr)';
 
 /** Installed software: thousands of packages, searched while typing. */
 export function AuditSoftware({ audit }: { readonly audit: Audit }) {
   const all = audit.sections.software?.packages ?? [];
   const [text, setText] = useState('');
   const found = useMemo(() => findPackages(all, text), [all, text]);
-  const narrow = useMedia('(max-width: 46rem)');
-  const columns = narrow ? NARROW : WIDE;
   return (
     <>
       <div class="strip">
@@ -34,19 +29,15 @@ export function AuditSoftware({ audit }: { readonly audit: Audit }) {
         </Empty>
       ) : (
         <>
-          <div class="virtual-head" style={{ gridTemplateColumns: columns }} aria-hidden="true">
+          <div class="virtual-head software" aria-hidden="true">
             <span>Name</span>
             <span>Version</span>
-            {!narrow && (
-              <>
-                <span>Publisher</span>
-                <span>Source</span>
-                <span class="end-text">Size</span>
-              </>
-            )}
+            <span class="wide-only">Publisher</span>
+            <span class="wide-only">Source</span>
+            <span class="wide-only end-text">Size</span>
           </div>
-          <VirtualRows items={found} rowHeight={ROW} columns={columns} keyOf={keyOf} label="Installed software">
-            {(one) => <PackageCells one={one} narrow={narrow} />}
+          <VirtualRows items={found} rowHeight={ROW} class="software" keyOf={keyOf} label="Installed software">
+            {(one) => <PackageCells one={one} />}
           </VirtualRows>
         </>
       )}
@@ -56,7 +47,7 @@ export function AuditSoftware({ audit }: { readonly audit: Audit }) {
 
 const keyOf = ({ name, version, architecture = '', source }: Package) => `${name} ${version} ${architecture} ${source}`;
 
-function PackageCells({ one, narrow }: { readonly one: Package; readonly narrow: boolean }) {
+function PackageCells({ one }: { readonly one: Package }) {
   const { name, version, architecture, publisher, source, sizeBytes } = one;
   return (
     <>
@@ -66,17 +57,13 @@ function PackageCells({ one, narrow }: { readonly one: Package; readonly narrow:
       <span class="cut mono" title={version}>
         {version}
       </span>
-      {!narrow && (
-        <>
-          <span class="cut muted" title={publisher}>
-            <Value>{publisher}</Value>
-          </span>
-          <span class="cut muted">{source}</span>
-          <span class="number muted end-text">
-            <Value>{sizeBytes === undefined ? null : formatBytes(sizeBytes)}</Value>
-          </span>
-        </>
-      )}
+      <span class="cut muted wide-only" title={publisher}>
+        <Value>{publisher}</Value>
+      </span>
+      <span class="cut muted wide-only">{source}</span>
+      <span class="number muted end-text wide-only">
+        <Value>{sizeBytes === undefined ? null : formatBytes(sizeBytes)}</Value>
+      </span>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { Audit } from '@rmm/client';
-import type { ViewProps } from '../app/views.js';
+import type { ViewProps } from '../app/view-props.js';
 import { Ago } from '../parts/bits.js';
 import { Button } from '../parts/button.js';
 import { Content } from '../parts/level.js';
@@ -74,7 +74,7 @@ function PartBar({ part, audit }: { readonly part: string; readonly audit: Audit
       </nav>
       <span class="grow" />
       {audit?.auditedAt && (
-        <span class="muted">
+        <span class="muted wide-only">
           Audited <Ago at={audit.auditedAt} />
         </span>
       )}

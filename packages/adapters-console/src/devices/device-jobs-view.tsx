@@ -1,4 +1,4 @@
-import type { ViewProps } from '../app/views.js';
+import type { ViewProps } from '../app/view-props.js';
 import { JobTable } from '../jobs/job-table.js';
 import { DeviceLevel } from './device-level.js';
 

@@ -5,6 +5,7 @@ import { Content, Level } from '../parts/level.js';
 import { Failed } from '../parts/states.js';
 import { useCan, useQuery } from '../state/client-context.js';
 import { LastSeen, StatusBadge } from './device-columns.js';
+import { DeviceIcon } from './device-icon.js';
 import { DeviceMenu } from './device-menu.js';
 import { FavouriteStar } from './favourite-star.js';
 
@@ -37,19 +38,14 @@ export function DeviceLevel({ deviceId, children }: Props) {
     : [{ to: '/system/devices', label: 'Devices' }];
   return (
     <Level
-      title={data?.hostname ?? ' '}
+      keep
+      title={
+        data ? <Name device={data} onFavourite={(favourite) => store.patch((one) => ({ ...one, favourite }))} /> : ' '
+      }
       name={data?.hostname ?? 'Device'}
       crumbs={crumbs}
       tabs={tabs}
-      actions={
-        data && (
-          <>
-            <DeviceState device={data} />
-            <FavouriteStar device={data} onChange={(_, favourite) => store.patch((one) => ({ ...one, favourite }))} />
-            <DeviceMenu device={data} onDone={() => void store.refresh()} />
-          </>
-        )
-      }
+      actions={data && <DeviceMenu device={data} onDone={() => void store.refresh()} />}
     >
       {data ? (
         children(data)
@@ -62,17 +58,25 @@ export function DeviceLevel({ deviceId, children }: Props) {
   );
 }
 
-function DeviceState({ device }: { readonly device: Device }) {
+interface NameProps {
+  readonly device: Device;
+  readonly onFavourite: (favourite: boolean) => void;
+}
+
+function Name({ device, onFavourite }: NameProps) {
   return (
-    <span class="row device-state">
+    <span class="row device-name">
+      <DeviceIcon device={device} />
+      <span class="cut">{device.hostname}</span>
+      <FavouriteStar device={device} onChange={(_, favourite) => onFavourite(favourite)} />
       <StatusBadge device={device} />
       {device.status !== 'online' && (
-        <span class="muted wide-only">
+        <span class="aside wide-only">
           seen <LastSeen device={device} />
         </span>
       )}
       {device.tags.slice(0, 4).map((tag) => (
-        <span key={tag} class="wide-only">
+        <span key={tag} class="aside wide-only">
           <Badge>{tag}</Badge>
         </span>
       ))}

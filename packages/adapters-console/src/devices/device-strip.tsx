@@ -49,12 +49,14 @@ function Search(props: Props) {
         value={state.search}
         onValue={onSearch}
         slash
-        onDown={() => document.querySelector<HTMLElement>('tbody tr[tabindex="0"]')?.focus()}
+        onDown={(field) => field.closest('.content')?.querySelector<HTMLElement>('tbody tr[tabindex="0"]')?.focus()}
       />
       <ListChips scope={scope} state={state} />
       <span class="grow" />
       <div class="actions">
-        <ColumnsMenu columns={columns} chosen={chosen} onChosen={onColumns} />
+        <span class="wide-only">
+          <ColumnsMenu columns={columns} chosen={chosen} onChosen={onColumns} />
+        </span>
         <IconButton icon="download" label="Download this list as CSV" busy={csv.busy} onClick={() => void csv.run()} />
         <IconButton icon="refresh" label="Refresh" onClick={onRefresh} />
       </div>

@@ -1,5 +1,5 @@
 import type { Device } from '@rmm/client';
-import type { ViewProps } from '../app/views.js';
+import type { ViewProps } from '../app/view-props.js';
 import { formatBytes } from '../format/bytes.js';
 import { capital } from '../format/words.js';
 import { Ago, Badge, CopyButton, Facts } from '../parts/bits.js';
@@ -18,12 +18,16 @@ export function DeviceSummaryView({ params: { deviceId = '' } }: ViewProps) {
     <DeviceLevel deviceId={deviceId}>
       {(device) => (
         <Content>
-          <div class="cards">
+          <div class="columns">
             <SystemCard device={device} />
-            <HardwareCard device={device} />
-            <ManagementCard device={device} />
-            {can('jobs') && <LatestJobsCard deviceId={device.id} />}
-            <LatestNotesCard deviceId={device.id} />
+            <div class="stack gap-5">
+              <HardwareCard device={device} />
+              {can('jobs') && <LatestJobsCard deviceId={device.id} />}
+            </div>
+            <div class="stack gap-5">
+              <ManagementCard device={device} />
+              <LatestNotesCard deviceId={device.id} />
+            </div>
           </div>
         </Content>
       )}

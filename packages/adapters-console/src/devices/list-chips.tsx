@@ -3,9 +3,10 @@ import { useState } from 'preact/hooks';
 import { describeFilter } from '../filters/describe-filter.js';
 import { PanelSheet } from '../filters/panel-sheet.js';
 import { Badge } from '../parts/bits.js';
-import { Button } from '../parts/button.js';
+import { Button, IconButton } from '../parts/button.js';
 import { Icon } from '../parts/icon.js';
 import type { IconName } from '../parts/icon-paths.js';
+import { useIsBare } from '../parts/level.js';
 import { useRouter, useSearch } from '../router/router-context.js';
 import { useCan, useQuery } from '../state/client-context.js';
 import type { DeviceScope, ListState } from './device-list-state.js';
@@ -13,16 +14,15 @@ import type { DeviceScope, ListState } from './device-list-state.js';
 /** What narrows the list beside the search: a filter, a group, a condition out of a link. */
 export function ListChips({ scope, state }: { readonly scope: DeviceScope; readonly state: ListState }) {
   const can = useCan();
+  const bare = useIsBare();
   const [, setQuery] = useSearch();
   const [sheet, setSheet] = useState(false);
   const drop = (name: string) => () => setQuery({ [name]: undefined, page: undefined });
   return (
     <>
       {can('filters') && !scope.suspended && (
-        <span class="only-narrow">
-          <Button icon="filter" onClick={() => setSheet(true)}>
-            Filters
-          </Button>
+        <span class={bare ? '' : 'only-narrow'}>
+          <IconButton kind="plain" icon="filter" label="Filters and groups" onClick={() => setSheet(true)} />
         </span>
       )}
       {state.filterId && <FilterChip scope={scope} filterId={state.filterId} onDrop={drop('filter')} />}

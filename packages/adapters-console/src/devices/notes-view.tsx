@@ -1,6 +1,6 @@
 import type { Note } from '@rmm/client';
 import { useState } from 'preact/hooks';
-import type { ViewProps } from '../app/views.js';
+import type { ViewProps } from '../app/view-props.js';
 import { Button, IconButton } from '../parts/button.js';
 import { confirm } from '../parts/confirm.js';
 import { Content } from '../parts/level.js';

@@ -27,7 +27,11 @@ let lastId = 0;
 const newId = () => `n${++lastId}`;
 
 export const isGroup = (node: EditorNode): node is EditorGroup => 'nodes' in node;
-export const newLine = (field = ''): EditorLine => ({ id: newId(), field, condition: '', term: '' });
+
+/** A line that is still to be filled in; about a field, it begins with the field's first condition. */
+export function newLine(field?: Field): EditorLine {
+  return { id: newId(), field: field?.id ?? '', condition: (field && conditionsOf(field)[0]) ?? '', term: '' };
+}
 
 export function newGroup(mode: GroupMode = 'any', list?: string): EditorGroup {
   return { id: newId(), mode, list, nodes: [newLine()] };

@@ -1,5 +1,5 @@
 import type { Filter, FilterNode } from '@rmm/client';
-import type { ViewProps } from '../app/views.js';
+import type { ViewProps } from '../app/view-props.js';
 import { Content, Level } from '../parts/level.js';
 import { Loaded } from '../parts/loaded.js';
 import { useSearch } from '../router/router-context.js';

@@ -100,8 +100,8 @@ function AddButtons({ group, fields, onAdd }: AddProps) {
 
 /** A group about one record of a list: a line for each of its first two fields, such as name and version. */
 function sameEntry(list: string, fields: ReadonlyMap<string, Field>): EditorGroup {
-  const ids = [...fields.values()].filter((field) => field.list === list).map((field) => field.id);
-  return { ...newGroup('all', list), nodes: ids.slice(0, 2).map((id) => newLine(id)) };
+  const own = [...fields.values()].filter((field) => field.list === list);
+  return { ...newGroup('all', list), nodes: own.slice(0, 2).map(newLine) };
 }
 
 /** What an entry of a list is called: the label of a field with several values, else the list's own name. */

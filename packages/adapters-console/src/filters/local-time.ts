@@ -9,5 +9,5 @@ export function isoToLocal(iso: string): string {
 /** The instant that a `datetime-local` field holds. Empty while it is not complete. */
 export function localToIso(local: string): string {
   const at = Date.parse(local);
-  return local === '' || Number.isNaN(at) ? '' : new Date(at).toISOString();
+  return local.length < 16 || Number.isNaN(at) ? '' : new Date(at).toISOString();
 }

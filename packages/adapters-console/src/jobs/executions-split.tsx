@@ -8,7 +8,7 @@ import { Empty } from '../parts/states.js';
 import { useSearch } from '../router/router-context.js';
 import { useQuery } from '../state/client-context.js';
 import { useMore } from '../state/use-more.js';
-import { EXECUTION_STATES, StateDot, stateLabel } from './job-bits.js';
+import { EXECUTION_STATES, JobOrigin, StateDot, stateLabel } from './job-bits.js';
 import { OutputPane } from './output-pane.js';
 
 const LIMIT = 200;
@@ -55,7 +55,7 @@ export function ExecutionsSplit({ job }: { readonly job: Job }) {
       )}
       <div class="split-detail">
         {chosen ? (
-          <OutputPane key={chosen.id} executionId={chosen.id} />
+          <OutputPane key={chosen.id} executionId={chosen.id} aside={job.devices === 1 && <JobOrigin job={job} />} />
         ) : (
           answer.data && (
             <Empty icon="job" title="No device in this state">

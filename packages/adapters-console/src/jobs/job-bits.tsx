@@ -1,6 +1,7 @@
 import type { ExecutionState, Job } from '@rmm/client';
 import { formatNumber } from '../format/words.js';
-import { Badge, Bar, type Tone } from '../parts/bits.js';
+import { Ago, Badge, Bar, type Tone } from '../parts/bits.js';
+import { languageLabel } from './languages.js';
 
 const STATES: Readonly<Record<ExecutionState, { readonly label: string; readonly tone: Tone; readonly dot: string }>> =
   {
@@ -86,4 +87,15 @@ export function countsText({ counts }: Pick<Job, 'counts'>): string {
   ] as const;
   const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatNumber(count)} ${what}`);
   return told.join(', ') || 'no devices';
+}
+
+/** What ran, and who started it when. */
+export function JobOrigin({ job }: { readonly job: Job }) {
+  const { name, componentId, componentName, language, createdBy, createdAt } = job;
+  return (
+    <span class="muted wide-only">
+      {componentId !== null && componentName !== name && `${componentName} · `}
+      {languageLabel(language)} · {createdBy} · <Ago at={createdAt} />
+    </span>
+  );
 }

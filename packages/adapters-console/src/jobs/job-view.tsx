@@ -1,6 +1,5 @@
 import type { Job } from '@rmm/client';
-import type { ViewProps } from '../app/views.js';
-import { Ago } from '../parts/bits.js';
+import type { ViewProps } from '../app/view-props.js';
 import { Button } from '../parts/button.js';
 import { confirm } from '../parts/confirm.js';
 import { Level } from '../parts/level.js';
@@ -10,13 +9,14 @@ import { useCan, useClient, useQuery } from '../state/client-context.js';
 import { toast } from '../state/toasts.js';
 import { useAction } from '../state/use-action.js';
 import { ExecutionsSplit } from './executions-split.js';
-import { countsText, JobColour, JobProgress } from './job-bits.js';
+import { countsText, JobColour, JobOrigin, JobProgress } from './job-bits.js';
 
 /** A job, watched live: its devices at the left, the output of one at the right. */
 export function JobView({ params: { jobId = '' } }: ViewProps) {
   const { data, error, store } = useQuery('jobs.get', { jobId }, [{ event: '*', where: { jobId } }]);
   return (
     <Level
+      keep
       name={data?.name ?? 'Job'}
       title={
         data ? (
@@ -33,15 +33,14 @@ export function JobView({ params: { jobId = '' } }: ViewProps) {
     >
       {data ? (
         <div class="content flush">
-          <div class="strip slim">
-            <JobProgress job={data} tall />
-            <span class="muted">{countsText(data)}</span>
-            <span class="grow" />
-            <span class="muted wide-only">
-              {data.componentName === data.name ? '' : `${data.componentName} · `}
-              {data.language} · {data.createdBy} · <Ago at={data.createdAt} />
-            </span>
-          </div>
+          {data.devices > 1 && (
+            <div class="strip slim">
+              <JobProgress job={data} tall />
+              <span class="muted">{countsText(data)}</span>
+              <span class="grow" />
+              <JobOrigin job={data} />
+            </div>
+          )}
           <ExecutionsSplit key={data.id} job={data} />
         </div>
       ) : (

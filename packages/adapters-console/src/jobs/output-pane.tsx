@@ -1,4 +1,5 @@
 import type { ExecutionDetail } from '@rmm/client';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatBytes } from '../format/bytes.js';
 import { download } from '../format/download.js';
@@ -9,12 +10,18 @@ import { Check } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { Bones, Failed } from '../parts/states.js';
 import { Link } from '../router/link.js';
-import { useNow } from '../state/use-now.js';
+import { useSeconds } from '../state/use-now.js';
 import { isOver, StateBadge } from './job-bits.js';
 import { useOutput } from './use-output.js';
 
+interface Props {
+  readonly executionId: string;
+  /** At the right end of its head. */
+  readonly aside?: ComponentChildren;
+}
+
 /** One execution: its state and what the script prints, as it prints it. */
-export function OutputPane({ executionId }: { readonly executionId: string }) {
+export function OutputPane({ executionId, aside }: Props) {
   const { execution, error, retry, stdout, stderr } = useOutput(executionId);
   const [follow, setFollow] = useState(true);
   if (!execution) return error ? <Failed error={error} retry={retry} /> : <Waiting />;
@@ -29,6 +36,7 @@ export function OutputPane({ executionId }: { readonly executionId: string }) {
         <StateBadge state={execution.state} />
         <Timing execution={execution} />
         <span class="grow" />
+        {aside}
         {!over && <Check label="Follow" checked={follow} onChecked={setFollow} />}
       </header>
       {execution.reason && (
@@ -72,7 +80,7 @@ function Waiting() {
 
 function Timing({ execution }: { readonly execution: ExecutionDetail }) {
   const { queuedAt, startedAt, finishedAt, exitCode } = execution;
-  const now = useNow();
+  const now = useSeconds(startedAt !== null && finishedAt === null);
   return (
     <span class="muted number">
       {exitCode !== null && <>exit code {exitCode} · </>}
@@ -81,10 +89,16 @@ function Timing({ execution }: { readonly execution: ExecutionDetail }) {
           queued <Ago at={queuedAt} />
         </>
       ) : (
-        formatDuration((finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt))
+        formatDuration(elapsed(startedAt, finishedAt, now))
       )}
     </span>
   );
+}
+
+/** How long it ran; while it runs, whole seconds by this browser's clock. */
+function elapsed(startedAt: string, finishedAt: string | null, now: number): number {
+  const ms = (finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt);
+  return finishedAt === null ? Math.max(1000, Math.floor(ms / 1000) * 1000) : Math.max(0, ms);
 }
 
 function Silence({ execution: { state } }: { readonly execution: ExecutionDetail }) {

@@ -1,5 +1,6 @@
 import { ValueStore } from '@rmm/client';
 import type { ComponentChildren } from 'preact';
+import { useSole } from '../state/use-sole.js';
 import { useStore } from '../state/use-store.js';
 import { Button } from './button.js';
 import { Dialog } from './dialog.js';
@@ -34,10 +35,11 @@ export function confirm(question: Question): Promise<boolean> {
   });
 }
 
-/** Where the questions of {@link confirm} appear; once in a page. */
+/** Where the questions of {@link confirm} appear. */
 export function ConfirmHost() {
   const question = useStore(asked);
-  if (!question) return null;
+  const sole = useSole('confirm');
+  if (!question || !sole) return null;
   const { title, body, action, danger = true, answer } = question;
   return (
     <Dialog

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { brandName } from '../app/brand.js';
 import { Link } from '../router/link.js';
-import { useLocation } from '../router/router-context.js';
+import { parseLocation } from '../router/router.js';
+import { useLocation, useRouter } from '../router/router-context.js';
 import { Icon } from './icon.js';
 
 export interface Tab {
@@ -23,27 +23,31 @@ interface Props {
   readonly name: string;
   readonly crumbs?: readonly Crumb[];
   readonly tabs?: readonly Tab[];
+  /** The head stays also where the view stands alone in a host's page. Default: only if there are actions. */
+  readonly keep?: boolean;
   /** At the right end of the title. */
   readonly actions?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** The head of a level: where we are, the guide's tab bar, and below them the tab's content. */
-export function Level({ title, name, crumbs = [], tabs = [], actions, children }: Props) {
+export function Level({ title, name, crumbs = [], tabs = [], keep = false, actions, children }: Props) {
+  const router = useRouter();
   const { path } = useLocation();
-  useEffect(() => {
-    document.title = `${name} · ${brandName()}`;
-  }, [name]);
+  useEffect(() => router.title(name), [router, name]);
+  const bare = useIsBare();
+  if (bare && !keep && !actions) return <div class="body">{children}</div>;
+  const trail = router.home === undefined || bare ? crumbs : [{ to: router.home, label: 'Back' }, ...crumbs];
   return (
     <>
       <div class="level">
-        {crumbs.length > 0 && (
+        {trail.length > 0 && (
           <nav class="crumbs" aria-label="Where you are">
-            {crumbs.map(({ to, label }) => [
+            {trail.map(({ to, label }, index) => [
+              index > 0 && <Icon key={`${to}-before`} name="chevron" class="turned" />,
               <Link key={to} to={to} class="cut">
                 {label}
               </Link>,
-              <Icon key={`${to}-then`} name="chevron" class="turned" />,
             ])}
           </nav>
         )}
@@ -65,6 +69,13 @@ export function Level({ title, name, crumbs = [], tabs = [], actions, children }
       <div class="body">{children}</div>
     </>
   );
+}
+
+/** Whether the view stands alone in a host's page, which brings its own head. */
+export function useIsBare(): boolean {
+  const { home } = useRouter();
+  const { path } = useLocation();
+  return home !== undefined && parseLocation(home).path === path;
 }
 
 /** The scrolling part of a tab. */

@@ -11,7 +11,8 @@ interface Props {
   readonly slash?: boolean;
   /** Wait for a pause in typing, milliseconds. */
   readonly wait?: number;
-  readonly onDown?: () => void;
+  /** The arrow key down was pressed in the field. */
+  readonly onDown?: (field: HTMLElement) => void;
 }
 
 /** A search field. `/` leads into the last one on the page, Esc empties it, then leaves it. */
@@ -43,7 +44,7 @@ export function SearchBox({ label, value, onValue, slash, wait = 180, onDown }: 
         onKeyDown={(event) => {
           if (event.key === 'ArrowDown' && onDown) {
             event.preventDefault();
-            onDown();
+            onDown(event.currentTarget);
           }
           if (event.key !== 'Escape') return;
           if (text) event.stopPropagation();

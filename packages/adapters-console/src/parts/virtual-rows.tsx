@@ -5,14 +5,15 @@ import { visibleRange } from './visible-range.js';
 interface Props<T> {
   readonly items: readonly T[];
   readonly rowHeight: number;
-  readonly columns: string;
+  /** Class of the rows, which lays out their cells. */
+  readonly class: string;
   readonly keyOf: (item: T) => string;
   readonly children: (item: T) => ComponentChildren;
   readonly label: string;
 }
 
 /** A list of any length: only the rows in sight are drawn. */
-export function VirtualRows<T>({ items, rowHeight, columns, keyOf, children, label }: Props<T>) {
+export function VirtualRows<T>({ items, rowHeight, class: look, keyOf, children, label }: Props<T>) {
   const element = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   useEffect(() => {
@@ -39,14 +40,13 @@ export function VirtualRows<T>({ items, rowHeight, columns, keyOf, children, lab
           // biome-ignore lint/a11y/useSemanticElements: see above
           <div
             key={keyOf(item)}
-            class="line"
+            class={`line ${look}`}
             role="listitem"
             aria-posinset={first + index + 1}
             aria-setsize={items.length}
             style={{
               height: `${rowHeight}px`,
               transform: `translateY(${(first + index) * rowHeight}px)`,
-              gridTemplateColumns: columns,
             }}
           >
             {children(item)}

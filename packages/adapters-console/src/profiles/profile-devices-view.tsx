@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { ViewProps } from '../app/views.js';
+import type { ViewProps } from '../app/view-props.js';
 import { DeviceBrowser } from '../devices/device-browser.js';
 import { NoDevicesYet } from '../devices/no-devices-yet.js';
 import { ProfileLevel } from './profile-level.js';

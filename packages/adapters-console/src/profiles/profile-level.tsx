@@ -1,7 +1,7 @@
 import type { Profile } from '@rmm/client';
 import type { ComponentChildren } from 'preact';
 import { FiltersPanel } from '../filters/filters-panel.js';
-import { Content, Level } from '../parts/level.js';
+import { Content, Level, useIsBare } from '../parts/level.js';
 import { Failed } from '../parts/states.js';
 import { useCan, useQuery } from '../state/client-context.js';
 
@@ -15,6 +15,7 @@ interface Props {
 /** One Profile: a client or an office, and its devices. */
 export function ProfileLevel({ profileId, panel, actions, children }: Props) {
   const can = useCan();
+  const bare = useIsBare();
   const { data, error, store } = useQuery('profiles.get', { profileId }, [
     { event: 'profile.changed', where: { profileId } },
     'device.online',
@@ -37,7 +38,7 @@ export function ProfileLevel({ profileId, panel, actions, children }: Props) {
       tabs={tabs}
       actions={data && actions?.(data)}
     >
-      {panel && can('filters') && <FiltersPanel key={profileId} profileId={profileId} />}
+      {panel && !bare && can('filters') && <FiltersPanel key={profileId} profileId={profileId} />}
       {data ? (
         children(data)
       ) : error ? (

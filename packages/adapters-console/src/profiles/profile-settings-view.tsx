@@ -1,5 +1,5 @@
 import type { Profile } from '@rmm/client';
-import type { ViewProps } from '../app/views.js';
+import type { ViewProps } from '../app/view-props.js';
 import { Button } from '../parts/button.js';
 import { confirm } from '../parts/confirm.js';
 import { Content } from '../parts/level.js';

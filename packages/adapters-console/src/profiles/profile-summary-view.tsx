@@ -1,4 +1,4 @@
-import type { ViewProps } from '../app/views.js';
+import type { ViewProps } from '../app/view-props.js';
 import { NoDevicesYet } from '../devices/no-devices-yet.js';
 import { Button } from '../parts/button.js';
 import { Content } from '../parts/level.js';
@@ -46,18 +46,8 @@ export function ProfileSummaryView({ params: { profileId = '' } }: ViewProps) {
                   <>
                     <FiguresCard dashboard={data} profileId={profileId} />
                     <div class="cards">
-                      <SharesCard
-                        title="Operating systems"
-                        profileId={profileId}
-                        shares={data.byOperatingSystem}
-                        where={(label) => ({ field: 'os.name', condition: 'equals', term: label })}
-                      />
-                      <SharesCard
-                        title="Device types"
-                        profileId={profileId}
-                        shares={data.byType}
-                        where={(label) => ({ field: 'device.type', condition: 'equals', term: label })}
-                      />
+                      <SharesCard title="Operating systems" profileId={profileId} shares={data.byOperatingSystem} />
+                      <SharesCard title="Device types" profileId={profileId} shares={data.byType} />
                     </div>
                   </>
                 )

@@ -17,6 +17,10 @@ export interface Router extends Store<Location> {
   navigate(to: string, options?: NavigateOptions): void;
   /** What an `<a>` needs to lead there. */
   href(to: string): string;
+  /** Tells what is shown, for the browser's tab. */
+  title(name: string): void;
+  /** Inside a host's page: where the view began. There it stands without head and tabs. */
+  readonly home?: string;
 }
 
 export function parseLocation(to: string): Location {
@@ -25,8 +29,11 @@ export function parseLocation(to: string): Location {
   return { path: `/${path.replace(/^\/+|\/+$/g, '')}`, search: mark < 0 ? '' : to.slice(mark + 1) };
 }
 
-/** Follows the browser's address bar below `base` (`''` or `/console`). */
-export function browserRouter(base: string): Router {
+/**
+ * Follows the browser's address bar below `base` (`''` or `/console`).
+ * @param product - stands behind every title
+ */
+export function browserRouter(base: string, product: string): Router {
   const read = () => parseLocation(location.pathname.slice(base.length) + location.search);
   const store = new ValueStore(read());
   addEventListener('popstate', () => store.set(read()));
@@ -34,6 +41,9 @@ export function browserRouter(base: string): Router {
     getSnapshot: store.getSnapshot,
     subscribe: store.subscribe,
     href: (to) => `${base}${to}`,
+    title: (name) => {
+      document.title = `${name} · ${product}`;
+    },
     navigate(to, { replace = false } = {}) {
       if (replace) history.replaceState(null, '', `${base}${to}`);
       else history.pushState(null, '', `${base}${to}`);
@@ -52,6 +62,9 @@ export function memoryRouter(start: string, leave: (to: string) => boolean): Rou
     getSnapshot: store.getSnapshot,
     subscribe: store.subscribe,
     href: (to) => `#${to}`,
+    // The page's title is the host's.
+    title: () => {},
+    home: start,
     navigate(to, { replace = false } = {}) {
       if (replace || leave(to)) store.set(parseLocation(to));
     },

@@ -25,16 +25,8 @@ export function DashboardView() {
               <div class="stack gap-5">
                 <FiguresCard dashboard={data} />
                 <div class="cards">
-                  <SharesCard
-                    title="Operating systems"
-                    shares={data.byOperatingSystem}
-                    where={(label) => ({ field: 'os.name', condition: 'equals', term: label })}
-                  />
-                  <SharesCard
-                    title="Device types"
-                    shares={data.byType}
-                    where={(label) => ({ field: 'device.type', condition: 'equals', term: label })}
-                  />
+                  <SharesCard title="Operating systems" shares={data.byOperatingSystem} />
+                  <SharesCard title="Device types" shares={data.byType} />
                   {can('jobs') && <JobsCard />}
                   {can('account') && <ActivityCard />}
                 </div>

@@ -19,9 +19,6 @@ export function FiguresCard({ dashboard, profileId }: { readonly dashboard: Dash
   const list = profileId ? `/profiles/${profileId}/devices` : '/system/devices';
   const byDefault = (id: string) => `${list}?filter=default-${id}`;
   const figures: Figure[] = [
-    { label: devices.total === 1 ? 'Device' : 'Devices', value: devices.total, to: list },
-    { label: 'Online', value: devices.online, to: byDefault('online'), tone: 'good' },
-    { label: 'Offline', value: devices.offline, to: byDefault('offline'), tone: 'hollow' },
     { label: 'Offline > 2 days', value: devices.offlineOver2Days, to: byDefault('offline-2-days'), tone: 'warn' },
     { label: 'Low disk', value: lowDisk, to: byDefault('low-disk'), tone: 'bad' },
     { label: 'Audit overdue', value: staleAudit, to: byDefault('stale-audit'), tone: 'warn' },
@@ -31,22 +28,54 @@ export function FiguresCard({ dashboard, profileId }: { readonly dashboard: Dash
     { label: 'Succeeded today', value: jobs.succeededToday, to: '/jobs?colour=green', tone: 'good' },
     { label: 'Failed today', value: jobs.failedToday, to: '/jobs?colour=red', tone: 'bad' },
   ];
-  const online = devices.total > 0 ? devices.online / devices.total : 0;
   return (
     <section class="card" aria-label="Figures">
       <div class="figures">
+        <Devices devices={devices} list={list} online={byDefault('online')} offline={byDefault('offline')} />
         {[...figures, ...(can('jobs') ? work : [])].map((figure) => (
           <FigureCell key={figure.label} {...figure} />
         ))}
       </div>
+    </section>
+  );
+}
+
+interface DevicesProps {
+  readonly devices: Dashboard['devices'];
+  readonly list: string;
+  readonly online: string;
+  readonly offline: string;
+}
+
+/** How many devices there are, and how many of them are here. */
+function Devices({ devices, list, online, offline }: DevicesProps) {
+  const share = devices.total > 0 ? devices.online / devices.total : 0;
+  return (
+    <div class="figure broad">
+      <div class="head">
+        <Link to={list}>
+          <span class="value">{formatNumber(devices.total)}</span>
+          <span class="muted">{devices.total === 1 ? 'device' : 'devices'}</span>
+        </Link>
+        <span class="row">
+          <Link to={online} class="label">
+            <i class="dot good" />
+            {formatNumber(devices.online)} online
+          </Link>
+          <Link to={offline} class="label">
+            <i class="dot hollow" />
+            {formatNumber(devices.offline)} offline
+          </Link>
+        </span>
+      </div>
       <Bar
         parts={[
-          { share: online, tone: 'good' },
-          { share: devices.total > 0 ? 1 - online : 0, tone: 'idle' },
+          { share, tone: 'good' },
+          { share: devices.total > 0 ? 1 - share : 0, tone: 'idle' },
         ]}
         label={`${devices.online} of ${devices.total} devices are online`}
       />
-    </section>
+    </div>
   );
 }
 

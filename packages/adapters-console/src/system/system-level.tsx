@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { FiltersPanel } from '../filters/filters-panel.js';
-import { Level, type Tab } from '../parts/level.js';
+import { Level, type Tab, useIsBare } from '../parts/level.js';
 import { useCan, useDesk } from '../state/client-context.js';
 
 interface Props {
@@ -14,6 +14,7 @@ interface Props {
 export function SystemLevel({ children, panel, actions }: Props) {
   const { session } = useDesk();
   const can = useCan();
+  const bare = useIsBare();
   const tabs: Tab[] = [
     { to: '/', label: 'Dashboard' },
     ...(can('devices')
@@ -26,7 +27,7 @@ export function SystemLevel({ children, panel, actions }: Props) {
   ];
   return (
     <Level title={session.system.name} name={session.system.name} tabs={tabs} actions={actions}>
-      {panel && can('filters') && <FiltersPanel />}
+      {panel && !bare && can('filters') && <FiltersPanel />}
       {children}
     </Level>
   );

@@ -12,6 +12,7 @@ export interface HttpOptions {
   readonly fetch: Fetch;
   /** Sent with every request; an `authorization` among them replaces the cookie session and its CSRF token. */
   readonly headers: () => Readonly<Record<string, string>>;
+  readonly credentials: RequestCredentials;
 }
 
 export interface CallOptions {
@@ -78,11 +79,11 @@ export class HttpCaller {
   }
 
   async #send(path: string, init: RequestInit): Promise<Response> {
-    const { baseUrl, fetch, headers } = this.#options;
+    const { baseUrl, fetch, headers, credentials } = this.#options;
     const all = { accept: 'application/json', ...headers(), ...(init.headers as Record<string, string> | undefined) };
     let response: Response;
     try {
-      response = await fetch(`${baseUrl}${path}`, { credentials: 'same-origin', ...init, headers: all });
+      response = await fetch(`${baseUrl}${path}`, { credentials, ...init, headers: all });
     } catch (cause) {
       if (init.signal?.aborted) throw cause;
       throw new RmmError('SERVER_UNREACHABLE', 'The server does not answer. Check the network and try again.', {
