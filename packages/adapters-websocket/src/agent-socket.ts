@@ -7,8 +7,6 @@ export interface SocketOwner {
   ended(): void;
   /** `ws` is about to close the connection for a fault of the peer. */
   givenUp(code: number): void;
-  /** `ws` wants no more data. */
-  unplug(): void;
 }
 
 /** Codes with which `ws` itself gives up on a peer: broken framing, wrong text encoding, too many parts, too large. */
@@ -21,16 +19,13 @@ const GIVEN_UP = new Set([1002, 1007, 1008, 1009]);
 export class AgentSocket extends WebSocket {
   link: SocketOwner | undefined = undefined;
 
-  /** Called by `ws` alone: when the agent leaves, or when `ws` gives up on it. Before that, the agent is told why. */
+  /**
+   * `ws` closes a connection for a broken or oversized message with a code and no text: before it does, the agent is told
+   * why in our own words.
+   */
   override close(code?: number, data?: string | Buffer): void {
     if (code !== undefined && data === undefined && GIVEN_UP.has(code)) this.link?.givenUp(code);
-    this.link?.unplug();
     super.close(code, data);
-  }
-
-  /** Begins to close, from our side. */
-  leave(code: number, reason: string): void {
-    super.close(code, reason);
   }
 
   /** Connects the socket's events with its link. */

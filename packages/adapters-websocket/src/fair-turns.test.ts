@@ -64,7 +64,7 @@ test('agents that flood hold up neither timers nor another agent', async () => {
   expect(handled - began).toBeLessThan((FLOODERS * FRAMES) / 4);
   while (handled < FLOODERS * FRAMES + 1) await new Promise((resolve) => setTimeout(resolve, 1));
   clearInterval(timer);
-  // 8 ms of work are 16 frames; a few times that may lie between two timers.
+  // 5 ms of work are 10 frames; a few times that may lie between two timers.
   expect(most).toBeLessThan(80);
   for (const { frames } of bench.seen.slice(0, FLOODERS)) {
     expect(frames.map((frame) => 'at' in frame && frame.at)).toEqual(Array.from({ length: FRAMES }, (_, n) => n));

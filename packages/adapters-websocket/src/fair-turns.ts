@@ -19,7 +19,7 @@ export class FairTurns {
   #open = false;
   #waiting: Worker[] = [];
 
-  constructor(budgetMs = 8) {
+  constructor(budgetMs = 5) {
     this.#budgetMs = budgetMs;
   }
 

@@ -57,12 +57,11 @@ export class Inbox implements Worker {
     if (!this.#busy) this.#goLater();
   }
 
-  /** Whether this turn's time is used up; the socket then rests until a later one. */
-  yields(): boolean {
-    if (this.#closed || this.#turns.hasTime()) return false;
+  /** Something other than a message took time: read on in a later turn when this one is used up. */
+  yield(): void {
+    if (this.#closed || this.#turns.hasTime()) return;
     this.pause();
     if (!this.#busy) this.#goLater();
-    return true;
   }
 
   pause(): void {

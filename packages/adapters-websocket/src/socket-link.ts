@@ -50,7 +50,6 @@ export class SocketLink implements AgentLink, InboxOwner, Watched {
   readonly #stream: Socket;
   readonly #inbox: Inbox;
   #handler: AgentLinkHandler | undefined = undefined;
-  #gate: ((chunk: Buffer) => void) | undefined = undefined;
   #seenTick: number;
   /** By when the first frame must have come; 0 once it has. */
   #helloTick: number;
@@ -73,7 +72,6 @@ export class SocketLink implements AgentLink, InboxOwner, Watched {
   open(accept: (link: AgentLink) => AgentLinkHandler): void {
     this.#context.wheel.watch(this, 1);
     this.#socket.carry(this);
-    this.#plug();
     try {
       this.#handler = accept(this);
     } catch (error) {
@@ -94,7 +92,7 @@ export class SocketLink implements AgentLink, InboxOwner, Watched {
   close(reason: ErrorBody): void {
     if (this.#leaving) return;
     this.#sayGoodbye(reason);
-    this.#socket.leave(closeCodeOf(reason.code), reason.code);
+    this.#socket.close(closeCodeOf(reason.code), reason.code);
   }
 
   /** A WebSocket message has come. */
@@ -113,7 +111,7 @@ export class SocketLink implements AgentLink, InboxOwner, Watched {
       return;
     }
     this.#guarded((handler) => handler.alive());
-    this.#inbox.yields();
+    this.#inbox.yield();
   }
 
   take(bytes: Buffer): Promise<void> | undefined {
@@ -172,31 +170,6 @@ export class SocketLink implements AgentLink, InboxOwner, Watched {
     counters.silent += 1;
     this.terminate();
     return silenceTicks;
-  }
-
-  /**
-   * Puts itself between the connection and `ws`: in a flood, parsing what has come is the greater part of the work, and it too must
-   * wait for its turn.
-   */
-  #plug(): void {
-    const stream = this.#stream;
-    const [feed, ...others] = stream.listeners('data');
-    if (!feed || others.length > 0) return;
-    const inbox = this.#inbox;
-    stream.off('data', feed as (chunk: Buffer) => void);
-    this.#gate = (chunk) => {
-      // What is left in a destroyed stream `ws` takes by itself.
-      if (stream.destroyed) return;
-      if (inbox.yields()) stream.unshift(chunk);
-      else feed.call(stream, chunk);
-    };
-    stream.on('data', this.#gate);
-  }
-
-  /** `ws` wants no more data. */
-  unplug(): void {
-    if (this.#gate) this.#stream.off('data', this.#gate);
-    this.#gate = undefined;
   }
 
   #read(bytes: Buffer): AgentFrame | undefined {

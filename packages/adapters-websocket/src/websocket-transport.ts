@@ -221,7 +221,7 @@ class Transport implements WebsocketTransport {
     const reason = this.#comeAgain.reason('RATE_LIMITED', 'The server is busy: come again', afterMs);
     socket.on('error', () => {});
     socket.send(encodeServerFrame(goodbyeFrame(reason)));
-    socket.leave(closeCodeOf(reason.code), reason.code);
+    socket.close(closeCodeOf(reason.code), reason.code);
   }
 
   async #stop(): Promise<void> {
