@@ -1,5 +1,6 @@
-const BLOCK = /^[^\S\n]*<-\s*Start Result\s*->[^\S\n]*$(.*?)^[^\S\n]*<-\s*End Result\s*->[^\S\n]*$/gims;
-const RESULT = /^[^\S\n]*Result\s*=(.*)/ims;
+const START = /^\s*<-\s*Start Result\s*->\s*$/i;
+const END = /^\s*<-\s*End Result\s*->\s*$/i;
+const RESULT = /^\s*Result\s*=(.*)$/i;
 
 /**
  * What a component reports (guide, chapter 10): the text after `Result=` between the lines `<-Start Result->` and
@@ -9,9 +10,21 @@ const RESULT = /^[^\S\n]*Result\s*=(.*)/ims;
  * @returns undefined when there is no whole block with a `Result=` in it
  */
 export function parseResultBlock(stdout: string): string | undefined {
-  const text = stdout.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+  // Line by line, in time that grows with the output alone: what a script prints may be meant to keep its reader busy.
   let result: string | undefined;
-  for (const [, body = ''] of text.matchAll(BLOCK)) result = RESULT.exec(body)?.[1]?.trim() ?? result;
+  let text: string[] | undefined;
+  let inBlock = false;
+  for (const line of stdout.split(/\r\n|\r|\n/)) {
+    if (!inBlock) inBlock = START.test(line);
+    else if (END.test(line)) {
+      if (text !== undefined) result = text.join('\n').trim();
+      [inBlock, text] = [false, undefined];
+    } else if (text !== undefined) text.push(line);
+    else {
+      const begins = RESULT.exec(line)?.[1];
+      if (begins !== undefined) text = [begins];
+    }
+  }
   return result;
 }
 
