@@ -1,22 +1,33 @@
 import { request } from 'node:http';
-import type { Socket } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8);
+LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
  * The proxy for a server from the environment, as other programs read it: `HTTPS_PROXY`, unless `NO_PROXY` names the
- * host or a domain above it.
+ * host or a domain above it. Never for this computer itself, which a proxy could not reach.
  */
 export function proxyFor(
   host: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
   const proxy = environment.HTTPS_PROXY || environment.https_proxy;
-  if (!proxy) return undefined;
+  if (!proxy || isThisComputer(host)) return undefined;
   const exceptions = (environment.NO_PROXY || environment.no_proxy || '').toLowerCase().split(/[\s,]+/);
   const name = host.toLowerCase();
-  const spared = exceptions.some(
-    (item) => item === '*' || (item !== '' && (name === item || name.endsWith(`.${item.replace(/^\*?\./, '')}`))),
-  );
+  const spared = exceptions.some((item) => {
+    const domain = item.replace(/^\*?\./, '');
+    return item === '*' || (domain !== '' && (name === domain || name.endsWith(`.${domain}`)));
+  });
   return spared ? undefined : proxy;
+}
+
+function isThisComputer(host: string): boolean {
+  const family = isIP(host);
+  if (family === 0) return host === 'localhost' || host.endsWith('.localhost');
+  return LOOPBACK.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 /**
@@ -31,7 +42,7 @@ export function openTunnel(proxy: string, host: string, port: number, signal: Ab
   const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return new Promise((resolve, reject) => {
     const connect = request({
-      host: url.hostname,
+      host: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port || 80,
       method: 'CONNECT',
       path: authority,
