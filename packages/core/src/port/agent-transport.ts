@@ -6,19 +6,25 @@ export interface AgentLink {
   readonly id: string;
   /** The peer's address, after the host's trusted proxies. */
   readonly remoteAddress: string;
-  /** Sends a frame; false when the link is closed or its send buffer is full (the frame is then dropped: work is pulled again). */
+  /**
+   * Sends a frame; false when the link is closed or its send buffer is full (the frame is then dropped: work is pulled again).
+   * @throws RmmError `FRAME_TOO_LARGE`
+   */
   send(frame: ServerFrame): boolean;
-  /** Tells the agent why, then closes. */
+  /** Tells the agent why, then closes. `details.retryAfterMs` of the reason says when to come again. */
   close(reason: ErrorBody): void;
 }
 
 /** What the server does with a link. */
 export interface AgentLinkHandler {
-  /** Takes one validated frame. The transport reads the next frame of this link only after the promise settled. */
+  /**
+   * Takes one validated frame. The transport hands in the next frame of this link only after the promise settled. A rejection
+   * closes the link, with the code of an RmmError or else `INTERNAL`; the agent then comes again with what was not settled.
+   */
   frame(frame: AgentFrame): Promise<void>;
   /** Any sign of life without a frame (a protocol ping). */
   alive(): void;
-  /** Called once, whoever closed. */
+  /** Called once, whoever closed, and at once: a frame may still be being handled. Frames that waited are dropped. */
   closed(): void;
 }
 
