@@ -31,7 +31,8 @@ export function medianMs(call: () => unknown, samples: number): number {
   return taken[samples >>> 1] as number;
 }
 
-function cpuMs(call: () => unknown, times: number): number {
+/** Processor time of some calls, in milliseconds. */
+export function cpuMs(call: () => unknown, times = 1): number {
   const before = process.cpuUsage();
   for (let i = 0; i < times; i++) call();
   const { user, system } = process.cpuUsage(before);
