@@ -29,6 +29,7 @@ export interface AgentParts extends OpenFolder {
   readonly auditor: Auditor;
   readonly desk: CommandDesk;
   readonly clock: ServerClock;
+  readonly state: AgentState;
 }
 
 /** @throws RmmError `STORAGE_UNWRITABLE`, `STORAGE_LOCKED` */
@@ -85,7 +86,7 @@ export async function openParts(
     const command = options.auditCommand ?? builtAuditCommand();
     const auditor = new Auditor({ command, folder: folder.audit, state, clock, log });
     const desk = new CommandDesk({ journal, outbox, jobs, auditor, clock, log, uninstall: hooks.uninstall });
-    return { ...opened, journal, outbox, jobs, auditor, desk, clock };
+    return { ...opened, journal, outbox, jobs, auditor, desk, clock, state };
   } catch (error) {
     await unlock();
     throw unwritable(folder, error);

@@ -3,6 +3,7 @@ import { machineHash } from '../identity/machine-hash.js';
 import { removeDataFolder } from '../storage/data-folder.js';
 import { AGENT_VERSION } from '../version.js';
 import { BACKOFF } from '../wire/backoff.js';
+import { toError } from './agent-log.js';
 import { type AgentEnd, type AgentOptions, DEFAULTS } from './agent-options.js';
 import { type AgentParts, openParts } from './agent-parts.js';
 import { Connector } from './connector.js';
@@ -76,19 +77,23 @@ class DeviceAgent implements Agent {
       );
     }
     const machine = await machineHash();
-    await parts.jobs.recover();
-    await parts.desk.recover();
+    const log = options.log ?? DEFAULTS.log;
+    await recover(parts, machine);
     this.#connector = new Connector({
       store: parts.store,
       token,
       proxy: options.proxy,
       connectMs: options.connectMs ?? DEFAULTS.connectMs,
       backoff: { ...BACKOFF, ...options.backoff },
-      session: { ...parts, agentVersion: AGENT_VERSION, machine },
-      log: options.log ?? DEFAULTS.log,
+      session: { ...parts, agentVersion: AGENT_VERSION, machine, log },
+      log,
       onStatus: options.onStatus ?? (() => undefined),
     });
-    void this.#connector.run().then((end) => this.#finish(parts, end));
+    void this.#connector
+      .run()
+      .catch((error: unknown): AgentEnd => ({ reason: 'refused', error: toError(error) }))
+      .then((end) => this.#finish(parts, end))
+      .catch((error: unknown) => this.#end({ reason: 'refused', error: toError(error) }));
   }
 
   async #finish(parts: AgentParts, end: AgentEnd): Promise<void> {
@@ -103,4 +108,12 @@ class DeviceAgent implements Agent {
     await parts.unlock();
     this.#end(end);
   }
+}
+
+/** Takes up what an earlier process left, unless these files are a copy from another computer. */
+async function recover({ jobs, desk, state }: AgentParts, machine: string | undefined): Promise<void> {
+  const before = state.values.machine;
+  await jobs.recover(before !== '' && machine !== undefined && before !== machine);
+  await desk.recover();
+  if (machine !== undefined && machine !== before) await state.set({ machine }).catch(() => undefined);
 }

@@ -2,7 +2,7 @@ import { type EnrolmentToken, isRmmError } from '@rmm/protocol';
 import type { Identity, IdentityStore, ServerAddress } from '../identity/identity.js';
 import { Backoff, type BackoffOptions } from '../wire/backoff.js';
 import { Goodbye, Link } from '../wire/link.js';
-import { type AgentLog, reasonOf } from './agent-log.js';
+import { type AgentLog, reasonOf, toError } from './agent-log.js';
 import type { AgentEnd, AgentStatus } from './agent-options.js';
 import { enrol } from './enrolment.js';
 import { Session, type SessionParts } from './session.js';
@@ -78,7 +78,12 @@ export class Connector {
       const challenge = await link.expect('challenge', connectMs);
       let { identity } = store;
       if (identity === undefined && token !== undefined) {
-        identity = await enrol(link, challenge, { ...session, store, token });
+        identity = await enrol(link, challenge, {
+          ...session,
+          store,
+          token,
+          forgetCommands: () => session.journal.clear(),
+        });
         log('info', `Enrolled as device ${identity.deviceId}`);
       }
       if (identity === undefined) throw new Error('Not enrolled');
@@ -106,7 +111,7 @@ export class Connector {
   /** Decides what becomes of an end of a connection; waits before the next attempt. */
   async #failed(thrown: unknown): Promise<AgentEnd | undefined> {
     const { store, token, log, onStatus } = this.#parts;
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const error = toError(thrown);
     const lasted = this.#onlineAt === undefined ? 0 : performance.now() - this.#onlineAt;
     this.#onlineAt = undefined;
     if (this.#stop.signal.aborted) return { reason: 'stopped' };

@@ -1,6 +1,8 @@
 import { parseEnrolmentToken, RmmError } from '@rmm/protocol';
+import { Journal } from '../command/journal.js';
 import type { Identity } from '../identity/identity.js';
 import { machineHash } from '../identity/machine-hash.js';
+import { AgentState } from '../storage/agent-state.js';
 import { AGENT_VERSION } from '../version.js';
 import { Link } from '../wire/link.js';
 import { reasonOf } from './agent-log.js';
@@ -25,6 +27,9 @@ export async function enrolOnly(options: AgentOptions & { readonly token: string
       );
     }
     const machine = await machineHash();
+    const state = await AgentState.open(folder.state);
+    const journal = await Journal.open(folder.journal, state);
+    const forgetCommands = () => journal.clear();
     const unreached: string[] = [];
     const never = new AbortController().signal;
     const connectMs = options.connectMs ?? DEFAULTS.connectMs;
@@ -34,7 +39,7 @@ export async function enrolOnly(options: AgentOptions & { readonly token: string
       try {
         link = await Link.open({ url, pin: token.pin, proxy: options.proxy }, connectMs, never);
         const challenge = await link.expect('challenge', connectMs);
-        return await enrol(link, challenge, { store, token, agentVersion: AGENT_VERSION, machine });
+        return await enrol(link, challenge, { store, token, agentVersion: AGENT_VERSION, machine, forgetCommands });
       } catch (error) {
         if (error instanceof RmmError) throw error;
         unreached.push(`${url.host}: ${reasonOf(error)}`);

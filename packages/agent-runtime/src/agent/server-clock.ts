@@ -28,6 +28,7 @@ export class ServerClock {
     this.#at = performance.now();
     const clockOffsetMs = time - Date.now();
     if (Math.abs(clockOffsetMs - this.#state.values.clockOffsetMs) < STORED_FROM_MS) return;
-    await this.#state.set({ clockOffsetMs });
+    // On a full disk the offset is merely not remembered over a restart.
+    await this.#state.set({ clockOffsetMs }).catch(() => undefined);
   }
 }

@@ -7,6 +7,7 @@ import type { Outbox } from '../command/outbox.js';
 import { isSignedBy, signWith } from '../identity/ed25519.js';
 import type { Identity } from '../identity/identity.js';
 import type { Link } from '../wire/link.js';
+import { type AgentLog, reasonOf } from './agent-log.js';
 import { checkVersions } from './enrolment.js';
 import type { ServerClock } from './server-clock.js';
 
@@ -24,8 +25,12 @@ export interface SessionParts {
   readonly clock: ServerClock;
   readonly agentVersion: string;
   readonly machine: string | undefined;
+  readonly log: AgentLog;
   readonly onOnline: () => void;
 }
+
+/** Between two clearings of the journal, milliseconds. */
+const PRUNE_MS = 3_600_000;
 
 /** One connection of an enrolled agent, from hello to its end. */
 export class Session {
@@ -44,18 +49,20 @@ export class Session {
   /** @throws always: Goodbye, or why the connection ended */
   async run(challenge: ServerFrameOf<'challenge'>): Promise<never> {
     const welcome = await this.#hello(challenge);
-    const { outbox, desk, auditor, journal, clock, onOnline } = this.#parts;
+    const { outbox, desk, auditor, clock, onOnline } = this.#parts;
     await clock.proved(welcome.time);
-    await journal.prune(clock.now());
+    await this.#prune();
     this.#link.beat(welcome.heartbeatMs);
     onOnline();
     desk.announce(this.#link);
     outbox.attach(this.#link);
     auditor.attach(this.#link, welcome.auditEveryMs, welcome.auditNow);
     this.#pull();
+    const pruning = setInterval(() => void this.#prune(), PRUNE_MS);
     try {
       for (;;) await this.#handle(await this.#link.receive());
     } finally {
+      clearInterval(pruning);
       outbox.detach();
       auditor.detach();
     }
@@ -103,6 +110,11 @@ export class Session {
       default:
         throw new RmmError('FRAME_MALFORMED', `The server sent ${frame.kind} in the middle of a session`);
     }
+  }
+
+  async #prune(): Promise<void> {
+    const { journal, clock, log } = this.#parts;
+    await journal.prune(clock.now()).catch((error: unknown) => log('warn', `The journal: ${reasonOf(error)}`));
   }
 
   #pull(): void {

@@ -85,7 +85,8 @@ export class Auditor {
       await link.sendBytes(await readFile(join(this.#parts.folder, frameFileName(name))));
     }
     if (this.#pending === offered) this.#pending = undefined;
-    await this.#parts.state.set({ auditedAt: offered.at });
+    // On a full disk the next start audits once more.
+    await this.#parts.state.set({ auditedAt: offered.at }).catch(() => undefined);
     for (const resolve of this.#answered) resolve();
     this.#answered.clear();
   }

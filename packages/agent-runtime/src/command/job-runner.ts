@@ -13,6 +13,8 @@ const STOPPING_GRACE_MS = 500;
 
 const INTERRUPTED = 'The agent stopped while the script ran; whether it did its work is not known';
 
+const COPIED = 'The job was accepted by another computer, from which this one was copied';
+
 export interface JobRunnerParts {
   readonly journal: Journal;
   readonly outbox: Outbox;
@@ -38,16 +40,20 @@ export class JobRunner {
     this.#parts = parts;
   }
 
-  /** Scripts that an earlier process of the agent left running are ended, and told as interrupted. */
-  async recover(): Promise<void> {
+  /**
+   * Scripts that an earlier process of the agent left running are ended, and told as interrupted.
+   *
+   * @param isOtherComputer - these files were copied here, so the scripts are the other computer's to run, those that wait too
+   */
+  async recover(isOtherComputer: boolean): Promise<void> {
     const { journal, outbox, clock } = this.#parts;
+    const lost = isOtherComputer ? journal.in('accepted', 'starting') : journal.in('starting');
+    const reason = isOtherComputer ? COPIED : INTERRUPTED;
     await Promise.all(
-      journal.in('starting').map(async (record) => {
+      lost.map(async (record) => {
         await endProcessTree(record.id, record.process, GRACE_MS);
-        await outbox.put(
-          record,
-          failed(record.id, clock.now(), 'AGENT_INTERRUPTED', INTERRUPTED, record.startedAt ?? null),
-        );
+        const end = failed(record.id, clock.now(), 'AGENT_INTERRUPTED', reason, record.startedAt ?? null);
+        await outbox.put(record, end);
       }),
     );
   }

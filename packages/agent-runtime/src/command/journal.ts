@@ -66,6 +66,8 @@ export class Journal {
 
   /** @throws RmmError `AGENT_STORAGE_FULL` when there are too many; the system's error when the disk fails */
   async accept(command: Command): Promise<void> {
+    // Rather forget early what is long done than refuse work; the floor rises over it all the same.
+    if (this.#records.size >= MAX_ENTRIES) await this.prune(Infinity);
     if (this.#records.size >= MAX_ENTRIES) {
       throw new RmmError('AGENT_STORAGE_FULL', `The agent already keeps ${MAX_ENTRIES} commands`);
     }
@@ -131,6 +133,14 @@ export class Journal {
       this.#records.delete(id);
     }
     await syncFolder(this.#folder);
+  }
+
+  /** Forgets everything, floor included, for a new identity whose counter begins anew. */
+  async clear(): Promise<void> {
+    for (const name of await readdir(this.#folder)) await unlink(join(this.#folder, name));
+    this.#records.clear();
+    this.#damaged.clear();
+    await this.#state.set({ counterFloor: 0, auditedAt: 0 });
   }
 
   /** One change of a command after the other, each decided on what the one before left. */

@@ -9,9 +9,11 @@ export interface StateValues {
   clockOffsetMs: number;
   /** When the last audit ended, server's clock; 0: never. */
   auditedAt: number;
+  /** Hash of the computer that these files were written on; `''`: not known. */
+  machine: string;
 }
 
-const INITIAL: StateValues = { counterFloor: 0, clockOffsetMs: 0, auditedAt: 0 };
+const INITIAL: StateValues = { counterFloor: 0, clockOffsetMs: 0, auditedAt: 0, machine: '' };
 
 /** The agent's state file. */
 export class AgentState {
@@ -25,18 +27,8 @@ export class AgentState {
   }
 
   static async open(path: string): Promise<AgentState> {
-    const values = { ...INITIAL };
     const text = await readFile(path, 'utf8').catch(() => '{}');
-    try {
-      const stored: unknown = JSON.parse(text);
-      for (const key of Object.keys(values) as (keyof StateValues)[]) {
-        const value = (stored as Partial<Record<string, unknown>> | null)?.[key];
-        if (typeof value === 'number' && Number.isFinite(value)) values[key] = value;
-      }
-    } catch {
-      // A state that cannot be read is made anew; expiry still guards what the floor did.
-    }
-    return new AgentState(path, values);
+    return new AgentState(path, parseState(text));
   }
 
   get values(): Readonly<StateValues> {
@@ -50,4 +42,25 @@ export class AgentState {
     this.#writing = write.catch(() => undefined);
     return write;
   }
+}
+
+/** A state that cannot be read is made anew; expiry still guards what the floor did. */
+function parseState(text: string): StateValues {
+  let stored: Partial<Record<keyof StateValues, unknown>> = {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) stored = value;
+  } catch {
+    return INITIAL;
+  }
+  const number = (key: 'counterFloor' | 'clockOffsetMs' | 'auditedAt') => {
+    const value = stored[key];
+    return typeof value === 'number' && Number.isFinite(value) ? value : INITIAL[key];
+  };
+  return {
+    counterFloor: number('counterFloor'),
+    clockOffsetMs: number('clockOffsetMs'),
+    auditedAt: number('auditedAt'),
+    machine: typeof stored.machine === 'string' ? stored.machine : INITIAL.machine,
+  };
 }

@@ -38,28 +38,32 @@ function isManifest(value: unknown): value is ComponentManifest {
 function schemaIssues(value: unknown): InputIssue[] {
   const issues = new Map<string, InputIssue>();
   for (const { keyword, instancePath, message, params } of Errors(ComponentManifest, value)) {
-    // The branches of a union say nothing that the union's values do not say better.
-    if (keyword === 'const' || keyword === 'boolean') continue;
+    if (keyword === 'boolean') continue;
     const unknown = keyword === 'additionalProperties' && Object.values(params).flat().join(', ');
     const text = unknown
       ? `has unknown fields: ${unknown}`
-      : keyword === 'anyOf'
-        ? unionMessage(instancePath)
+      : keyword === 'anyOf' || keyword === 'const'
+        ? `must be one of ${allowedAt(instancePath).join(', ')}`
         : message;
     if (!issues.has(instancePath)) issues.set(instancePath, { path: instancePath, message: text });
   }
   return [...issues.values()];
 }
 
-function unionMessage(path: string): string {
-  const last = path.split('/').at(-1) ?? '';
-  const item = /^\d+$/.test(last) ? 'platforms' : last;
-  const schema: unknown =
-    item === 'type'
-      ? ComponentManifest.properties.variables.items.properties.type
-      : ComponentManifest.properties[item as 'kind'];
-  const values = [...JSON.stringify(schema).matchAll(/"const":"([^"]+)"/g)].map((match) => match[1]);
-  return `must be one of ${values.join(', ')}`;
+/** The manifest's schema as plain JSON Schema. */
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly const?: unknown;
+}
+const MANIFEST: SchemaNode = JSON.parse(JSON.stringify(ComponentManifest));
+
+/** The values that the schema allows at a place: a union's branches each name but their own. */
+function allowedAt(path: string): unknown[] {
+  let schema: SchemaNode | undefined = MANIFEST;
+  for (const part of path.split('/').slice(1)) schema = /^\d+$/.test(part) ? schema?.items : schema?.properties?.[part];
+  return (schema?.anyOf ?? []).map((branch) => branch.const);
 }
 
 function scriptIssues({ script, scriptFile }: ComponentManifest): InputIssue[] {

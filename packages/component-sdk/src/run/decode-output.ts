@@ -1,4 +1,4 @@
-import { DOS_CODE_PAGES } from './dos-code-pages.js';
+import { CODE_PAGES } from './code-pages.js';
 
 /** Windows code pages that `TextDecoder` knows by another name. */
 const WEB_LABELS: Readonly<Record<number, string>> = {
@@ -53,7 +53,7 @@ function decode(bytes: Uint8Array, utf16: boolean, codePage: number | undefined)
 
 function decode8(bytes: Uint8Array, codePage: number | undefined): string {
   if (codePage === undefined || isUtf8(bytes)) return new TextDecoder().decode(bytes);
-  const upper = DOS_CODE_PAGES[codePage];
+  const upper = CODE_PAGES[codePage];
   if (upper === undefined) return decoderOf(codePage).decode(bytes);
   let text = '';
   for (const byte of bytes) text += byte < 128 ? String.fromCharCode(byte) : upper[byte - 128];
@@ -112,7 +112,7 @@ export class OutputDecoder {
   #offset = 0;
 
   constructor(codePage?: number) {
-    const decoder = codePage === undefined || DOS_CODE_PAGES[codePage] ? undefined : decoderOf(codePage);
+    const decoder = codePage === undefined || CODE_PAGES[codePage] ? undefined : decoderOf(codePage);
     this.#label = decoder?.encoding ?? 'utf-8';
   }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS } from '@rmm/protocol';
 import { CappedOutput } from './capped-output.js';
 import { decodeOutput, OutputDecoder } from './decode-output.js';
@@ -116,30 +117,36 @@ export class Execution {
     });
   }
 
-  /** Until the process ends by itself or by us; undefined when it could not be ended. */
-  #untilEnd(ended: Promise<End>): Promise<End | undefined> {
-    return new Promise((resolve) => {
+  /** Until the process ended by itself, or we have ended all of its tree; undefined when it could not be ended. */
+  async #untilEnd(ended: Promise<End>): Promise<End | undefined> {
+    const force = this.#untilForced();
+    const end = await Promise.race([ended, force.promise]);
+    force.dispose();
+    if (this.#forced === undefined) return end;
+    const { id, graceMs = GRACE_MS } = this.#run;
+    await endProcessTree(id, this.#root, typeof graceMs === 'number' ? graceMs : graceMs());
+    return Promise.race([ended, delay(ABANDON_MS, undefined, { ref: false })]);
+  }
+
+  /** Settles when time is up or the execution is called off. */
+  #untilForced(): { readonly promise: Promise<undefined>; dispose(): void } {
+    const { signal, timeoutMs } = this.#run;
+    let dispose = () => {};
+    const promise = new Promise<undefined>((resolve) => {
       const force = (why: 'timed-out' | 'cancelled') => {
-        if (this.#forced !== undefined) return;
-        this.#forced = why;
-        const { graceMs = GRACE_MS } = this.#run;
-        const grace = typeof graceMs === 'number' ? graceMs : graceMs();
-        endProcessTree(this.#run.id, this.#root, grace).then(
-          () => setTimeout(settle, ABANDON_MS).unref(),
-          () => settle(),
-        );
+        this.#forced ??= why;
+        resolve(undefined);
       };
       const onAbort = () => force('cancelled');
-      const timer = setTimeout(() => force('timed-out'), Math.min(this.#run.timeoutMs, 2 ** 31 - 1));
-      const settle = (end?: End) => {
+      const timer = setTimeout(() => force('timed-out'), Math.min(timeoutMs, 2 ** 31 - 1));
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+      dispose = () => {
         clearTimeout(timer);
-        this.#run.signal?.removeEventListener('abort', onAbort);
-        resolve(end);
+        signal?.removeEventListener('abort', onAbort);
       };
-      this.#run.signal?.addEventListener('abort', onAbort, { once: true });
-      if (this.#run.signal?.aborted) onAbort();
-      ended.then(settle, () => settle());
     });
+    return { promise, dispose };
   }
 
   /** Reads what is still in the pipes: until both are closed, or quiet, or for two seconds. */
