@@ -21,15 +21,17 @@ export class AgentProcess {
   readonly #place: Place;
   readonly #folder: string;
   readonly #log: (line: string) => void;
+  readonly #restartMs: number;
   #child: ChildProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
   #stopping = false;
 
-  constructor(parts: { rmm: Rmm; place: Place; folder: string; log: (line: string) => void }) {
+  constructor(parts: { rmm: Rmm; place: Place; folder: string; log: (line: string) => void; restartMs?: number }) {
     this.#rmm = parts.rmm;
     this.#place = parts.place;
     this.#folder = parts.folder;
     this.#log = parts.log;
+    this.#restartMs = parts.restartMs ?? RESTART_MS;
   }
 
   async start(): Promise<void> {
@@ -64,8 +66,17 @@ export class AgentProcess {
 
   #ended(code: number | null): void {
     if (this.#stopping || code === 0) return;
-    this.#log(`The agent ended with code ${code}; it is started again in ${RESTART_MS / 1000} seconds`);
-    this.#restart = setTimeout(() => void this.start(), RESTART_MS);
+    this.#startAgain(`The agent ended with code ${code}`);
+  }
+
+  #startAgain(why: string): void {
+    if (this.#stopping) return;
+    this.#log(`${why}; it is started again in ${this.#restartMs / 1000} seconds`);
+    this.#restart = setTimeout(() => {
+      this.start().catch((error: unknown) =>
+        this.#startAgain(`The agent could not be started: ${error instanceof Error ? error.message : error}`),
+      );
+    }, this.#restartMs);
   }
 
   async #enrolmentToken(): Promise<string> {

@@ -3,6 +3,9 @@ import { HELP, type Options, parseOptions } from './options.js';
 import { startQuickstart } from './quickstart.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
+// The terminal may be gone; that is no reason to leave without ending what was started.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 
 async function main(options: Options): Promise<void> {
   const running = await startQuickstart(options, (step) => say(`${step} …`));
@@ -20,7 +23,8 @@ async function main(options: Options): Promise<void> {
       (error: unknown) => fail(error),
     );
   };
-  process.on('SIGINT', end).on('SIGTERM', end);
+  // SIGHUP: the terminal was closed. The agent, in a session of its own, would be left behind.
+  process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', end);
 }
 
 function fail(error: unknown): never {

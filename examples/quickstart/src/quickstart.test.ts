@@ -61,8 +61,8 @@ class Quickstart {
     return this.#ended;
   }
 
-  async stop(): Promise<Ended> {
-    this.#child.kill('SIGINT');
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<Ended> {
+    this.#child.kill(signal);
     return this.#ended;
   }
 
@@ -90,6 +90,12 @@ test('the first start tells how to sign in, the second finds all data again, Ctr
   expect(await signIn(again, user, password)).toBe(200);
   expect(await signIn(again, user, `${password}x`)).toBe(401);
   expect((await second.stop()).code).toBe(0);
+}, 60_000);
+
+test('closing the terminal ends it as Ctrl-C does', async () => {
+  const quickstart = new Quickstart('--port', '0', '--data', join(folder, 'data'), '--no-agent');
+  await quickstart.up();
+  expect((await quickstart.stop('SIGHUP')).code).toBe(0);
 }, 60_000);
 
 test('keys are readable by their owner only', async () => {
