@@ -21,6 +21,8 @@ type Value = string | number | boolean;
 
 interface Seen {
   readonly value: Value;
+  /** The value as texts are compared. */
+  readonly folded: string;
   /** What the record says of the scheme of its versions. */
   readonly scheme: unknown;
 }
@@ -80,10 +82,11 @@ export class ReferenceEvaluator {
   }
 
   #holds(node: FilterNode, subject: Subject): boolean {
+    if ('field' in node) return this.#criterion(node, subject);
     const parts = readNode(node);
     if ('criterion' in parts) return this.#criterion(parts.criterion, subject);
-    if (parts.list === undefined) return this.#group(parts.kind, parts.nodes, subject);
     const { list } = parts;
+    if (list === undefined) return this.#group(parts.kind, parts.nodes, subject);
     return this.records(list).some((record) => this.#group(parts.kind, parts.nodes, this.#recordSubject(list, record)));
   }
 
@@ -98,16 +101,14 @@ export class ReferenceEvaluator {
     if (field === undefined) return false;
     const opposite = CONDITIONS[criterion.condition].negates;
     const condition = opposite ?? criterion.condition;
-    const some = subject
-      .values(field)
-      .some(({ value, scheme }) => fulfils(field, condition, criterion, value, scheme, this.#context.now));
+    const some = subject.values(field).some((seen) => fulfils(field, condition, criterion, seen, this.#context.now));
     return opposite === undefined ? some : !some;
   }
 
   #deviceValues(field: FieldDef): readonly Seen[] {
-    if (field.source === 'favourites') return [{ value: this.#context.favourite, scheme: undefined }];
+    if (field.source === 'favourites') return [seenValue(this.#context.favourite)];
     const { list } = field;
-    if (list === undefined) return valuesOf(field, this.#facts).map((value) => ({ value, scheme: undefined }));
+    if (list === undefined) return valuesOf(field, this.#facts).map((value) => seenValue(value));
     return this.records(list).flatMap((record) => recordValues(field, recordKey(field), record));
   }
 
@@ -118,15 +119,18 @@ export class ReferenceEvaluator {
 
 function recordValues(field: FieldDef, key: string, record: FactRecord): readonly Seen[] {
   const value = normaliseFact(field.type, record[key]);
-  return value === undefined ? [] : [{ value, scheme: record[SCHEME_KEY] }];
+  return value === undefined ? [] : [seenValue(value, record[SCHEME_KEY])];
+}
+
+function seenValue(value: Value, scheme?: unknown): Seen {
+  return { value, folded: foldText(String(value)), scheme };
 }
 
 function fulfils(
   field: FieldDef,
   condition: ConditionId,
   criterion: Criterion,
-  value: Value,
-  recordScheme: unknown,
+  { value, folded, scheme: recordScheme }: Seen,
   now: number,
 ): boolean {
   const term = criterion.term ?? '';
@@ -134,7 +138,7 @@ function fulfils(
     case 'none':
       return condition === 'notEmpty' || value === (condition === 'isTrue');
     case 'text':
-      return wildcard(criterion, condition).test(foldText(String(value)));
+      return wildcard(criterion, condition).test(folded);
     case 'number':
       return compare(condition, Number(value), Number(term));
     case 'ranges':
@@ -154,7 +158,9 @@ function fulfils(
 }
 
 function remembered<K, V>(known: Map<K, V>, key: K, find: () => V): V {
-  const found = known.get(key) ?? find();
+  const present = known.get(key);
+  if (present !== undefined) return present;
+  const found = find();
   known.set(key, found);
   return found;
 }

@@ -129,6 +129,7 @@ describe('a dictionary', () => {
 
   test('numbers texts and finds them over its segments', () => {
     const texts = [...new Set(fc.sample(text, { numRuns: 6000, seed: 4 }))];
+    const folded = texts.map(foldText);
     const dictionary = new TextDictionary();
     texts.forEach((value, id) => {
       expect(dictionary.intern(value)).toBe(id);
@@ -145,9 +146,10 @@ describe('a dictionary', () => {
         const pattern = parsePattern(value, { fromStart, toEnd });
         const found: number[] = [];
         dictionary.search(pattern, (id) => found.push(id));
-        expect(found).toEqual(texts.flatMap((own, id) => (matchesPattern(pattern, foldText(own)) ? [id] : [])));
+        const expected = folded.flatMap((own, id) => (matchesPattern(pattern, own) ? [id] : []));
+        expect(found.join()).toBe(expected.join());
       }),
-      { numRuns: 150, seed: 5 },
+      { numRuns: 100, seed: 5 },
     );
   });
 });
