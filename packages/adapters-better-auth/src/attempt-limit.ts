@@ -13,7 +13,8 @@ export const attemptModel: ModelDef = {
 };
 
 const MAX_ATTEMPTS = 10;
-const WINDOW_MS = 15 * 60_000;
+/** Attempts count for so long. */
+export const WINDOW_MS = 15 * 60_000;
 
 /**
  * Bounds the guesses at one account's password, from however many addresses they come (NIST SP 800-63B, 5.2.2).

@@ -1,11 +1,12 @@
 import type { Clock, Storage } from '@rmm/core/ports';
+import { WINDOW_MS } from './attempt-limit.js';
 
 const INTERVAL_MS = 60 * 60_000;
 /** Where rows end, and in which field. */
 const EXPIRING = [
   ['authSession', 'expiresAt', 0],
   ['authVerification', 'expiresAt', 0],
-  ['authAttempt', 'since', 24 * 60 * 60_000],
+  ['authAttempt', 'since', WINDOW_MS],
   ['authRateLimit', 'lastRequest', 24 * 60 * 60_000],
 ] as const;
 
@@ -20,7 +21,7 @@ export class ExpiredRows {
     this.#clock = clock;
   }
 
-  /** Called at sign-ins; does something at most once an hour. */
+  /** Called at attempts to sign in; does something at most once an hour. */
   async prune(): Promise<void> {
     const now = this.#clock.now();
     if (now - this.#lastPruned < INTERVAL_MS) return;

@@ -192,6 +192,18 @@ describe('limits', () => {
     );
   });
 
+  test('attempts at addresses that nobody has leave nothing for long, though nobody signs in', async () => {
+    const { authenticator } = await server.withAnn();
+    const browser = new Browser(authenticator);
+    for (let guess = 0; guess < 30; guess++) {
+      await browser.post('/sign-in/email', { email: `no-${guess}@example.com`, password: 'x' });
+    }
+    expect(await storage.count('authAttempt')).toBe(30);
+    server.now += 3_600_000;
+    await browser.post('/sign-in/email', { email: 'no-30@example.com', password: 'x' });
+    expect(await storage.count('authAttempt')).toBe(1);
+  }, 30_000);
+
   test('what has expired is removed', async () => {
     vi.useFakeTimers({ now: server.now, toFake: ['Date'] });
     const { authenticator } = await server.withAnn();

@@ -40,15 +40,16 @@ export class SignInDesk {
     if (!route) return undefined;
     const body = request.method === 'GET' ? undefined : await bodyOf(request);
     const email = route === SIGN_IN ? emailIn(body ?? '') : undefined;
-    if (email !== undefined) await this.#attempts.begin(email);
+    if (email !== undefined) {
+      // At every attempt, for a stranger who tries one address after the other leaves rows without ever signing in.
+      await this.#expired.prune();
+      await this.#attempts.begin(email);
+    }
     const origin = this.#options.baseUrl ? new URL(this.#options.baseUrl).origin : new URL(request.url).origin;
     const auth = this.#instances.at({ origin, basePath });
     const { method, headers } = request;
     const response = await auth.handler(new Request(request.url, { method, headers, ...(body && { body }) }));
-    if (email !== undefined && response.ok) {
-      await this.#attempts.succeeded(email);
-      await this.#expired.prune();
-    }
+    if (email !== undefined && response.ok) await this.#attempts.succeeded(email);
     return inApiTerms(response);
   }
 
