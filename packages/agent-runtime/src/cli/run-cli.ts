@@ -1,5 +1,5 @@
 import { createAgent } from '../agent/agent.js';
-import { type AgentLog, codeOf, reasonOf } from '../agent/agent-log.js';
+import { codeOf, reasonOf } from '../agent/agent-log.js';
 import { type AgentOptions, builtAuditCommand } from '../agent/agent-options.js';
 import { openFolder } from '../agent/agent-parts.js';
 import { enrolOnly } from '../agent/enrol-only.js';
@@ -9,6 +9,7 @@ import { defaultDataDir } from './data-dir.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { type CliArguments, parseArguments, USAGE, UsageError } from './parse-arguments.js';
 import { printAudit } from './print-audit.js';
+import { printLine } from './print-line.js';
 
 /** Runs the `rmm-agent` program. @returns its exit code */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -85,7 +86,5 @@ function agentOptions(args: CliArguments, dataDir: string): AgentOptions {
     ...(maxJobs !== undefined && { maxJobs }),
   };
 }
-
-const printLine: AgentLog = (level, message) => console.error(`${new Date().toISOString()} ${level} ${message}`);
 
 const usage = () => USAGE.replace('%DATA%', defaultDataDir());
