@@ -85,7 +85,17 @@ export async function openParts(
     });
     const command = options.auditCommand ?? builtAuditCommand();
     const auditor = new Auditor({ command, folder: folder.audit, state, clock, log });
-    const desk = new CommandDesk({ journal, outbox, jobs, auditor, clock, log, uninstall: hooks.uninstall });
+    const { uninstalling } = folder;
+    const desk = new CommandDesk({
+      journal,
+      outbox,
+      jobs,
+      auditor,
+      clock,
+      log,
+      uninstalling,
+      uninstall: hooks.uninstall,
+    });
     return { ...opened, journal, outbox, jobs, auditor, desk, clock, state };
   } catch (error) {
     await unlock();

@@ -440,6 +440,20 @@ describe('the end', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test('an agent that is stopped while it uninstalls itself goes on with that at its next start', async () => {
+    server.settles = false;
+    const made = await startOnline();
+    const id = server.command({ kind: 'agent.uninstall' });
+    await server.finished(id);
+    await made.stop();
+    expect(await made.ended).toEqual({ reason: 'stopped' });
+    server.settles = true;
+    const next = agent();
+    await next.start();
+    expect(await next.ended).toEqual({ reason: 'uninstalled' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test('a cloned device enrols anew when it has a token', async () => {
     await startOnline();
     server.goodbye = { kind: 'goodbye', code: 'DEVICE_CLONED', message: 'Two of you' };

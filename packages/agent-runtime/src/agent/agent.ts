@@ -89,6 +89,7 @@ class DeviceAgent implements Agent {
       log,
       onStatus: options.onStatus ?? (() => undefined),
     });
+    if (this.#uninstalling) this.#connector.stop();
     void this.#connector
       .run()
       .catch((error: unknown): AgentEnd => ({ reason: 'refused', error: toError(error) }))

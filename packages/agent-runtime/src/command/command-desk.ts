@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import type { AgentFrameOf, Command, ServerFrameOf, SignedCommand } from '@rmm/protocol';
 import { type AgentLog, codeOf, reasonOf } from '../agent/agent-log.js';
 import type { ServerClock } from '../agent/server-clock.js';
 import type { Auditor } from '../audit/auditor.js';
 import type { Identity } from '../identity/identity.js';
+import { writeDurably } from '../storage/write-durably.js';
 import type { Link } from '../wire/link.js';
 import { admitCommand } from './admit-command.js';
 import { carriedOut, failed, refused } from './command-ends.js';
@@ -20,6 +22,8 @@ export interface CommandDeskParts {
   readonly auditor: Auditor;
   readonly clock: ServerClock;
   readonly log: AgentLog;
+  /** File that tells the next process of an uninstallation under way. */
+  readonly uninstalling: string;
   readonly uninstall: () => void;
 }
 
@@ -31,8 +35,13 @@ export class CommandDesk {
     this.#parts = parts;
   }
 
-  /** Commands that were accepted by an earlier process and not begun. */
+  /** Commands that were accepted by an earlier process and not begun. One that was to remove itself does that and no more. */
   async recover(): Promise<void> {
+    const leaving = await readFile(this.#parts.uninstalling, 'utf8').catch(() => undefined);
+    if (leaving !== undefined) {
+      if (this.#parts.journal.get(leaving)?.state === 'accepted') return this.#carryOut(leaving);
+      return void this.#farewell(leaving);
+    }
     for (const { id } of this.#parts.journal.in('accepted')) await this.#carryOut(id);
   }
 
@@ -131,6 +140,8 @@ export class CommandDesk {
         );
         return;
       case 'agent.uninstall':
+        // Once the command has ended nothing else would tell the next process what is left to do.
+        await writeDurably(this.#parts.uninstalling, id).catch(() => undefined);
         await done();
         return void this.#farewell(id);
       default:

@@ -12,6 +12,8 @@ export interface DataFolder {
   readonly enrolling: string;
   readonly state: string;
   readonly lock: string;
+  /** Names the command by which the agent is to remove itself, from then until it has. */
+  readonly uninstalling: string;
   /** Space for a full disk. */
   readonly ballast: string;
   /** One file a command. */
@@ -35,6 +37,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     enrolling: join(root, 'enrolling.json'),
     state: join(root, 'state.json'),
     lock: join(root, 'agent.lock'),
+    uninstalling: join(root, 'uninstalling'),
     ballast: join(root, 'ballast'),
     journal: join(root, 'journal'),
     run: join(root, 'run'),
@@ -76,6 +79,7 @@ export async function removeDataFolder(folder: DataFolder): Promise<void> {
     folder.audit,
     folder.run,
     folder.ballast,
+    folder.uninstalling,
     folder.lock,
   ]) {
     await rm(path, { recursive: true, force: true, maxRetries: 3 });
