@@ -51,7 +51,9 @@ export class JobRunner {
     const reason = isOtherComputer ? COPIED : INTERRUPTED;
     await Promise.all(
       lost.map(async (record) => {
-        await endProcessTree(record.id, record.process, GRACE_MS);
+        // Without a stamp the number may be anyone's by now: after a restart, a service's.
+        const root = record.process?.stamp === undefined ? undefined : record.process;
+        await endProcessTree(record.id, root, GRACE_MS);
         const end = failed(record.id, clock.now(), 'AGENT_INTERRUPTED', reason, record.startedAt ?? null);
         await outbox.put(record, end);
       }),
