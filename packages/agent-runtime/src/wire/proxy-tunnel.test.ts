@@ -1,61 +1,67 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTunnel, proxyFor } from './proxy-tunnel.js';
 
-describe('the proxy of the environment', () => {
-  const HTTPS_PROXY = 'http://proxy.example:3128';
-
+describe('proxyFor', () => {
   test.each([
-    ['is heeded', 'rmm.example', {}, HTTPS_PROXY],
-    ['not for a host that NO_PROXY names', 'rmm.example', { NO_PROXY: 'other, RMM.example' }, undefined],
-    ['not below a domain that it names', 'a.rmm.example', { NO_PROXY: 'rmm.example' }, undefined],
-    ['not for a domain written with a dot', 'rmm.example', { NO_PROXY: '.rmm.example' }, undefined],
-    ['nor below it', 'a.rmm.example', { NO_PROXY: '*.rmm.example' }, undefined],
-    ['but for one that only ends alike', 'xrmm.example', { NO_PROXY: 'rmm.example' }, HTTPS_PROXY],
-    ['not when all are spared', 'rmm.example', { no_proxy: '*' }, undefined],
-    ['an empty NO_PROXY spares none', 'rmm.example', { NO_PROXY: ' , ' }, HTTPS_PROXY],
-    ['not for this computer', 'localhost', {}, undefined],
-    ['nor its address', '127.0.0.1', {}, undefined],
-    ['nor its IPv6 address', '::1', {}, undefined],
-    ['but for a neighbour', '10.0.0.1', {}, HTTPS_PROXY],
-  ])('%s', (_name, host, environment, proxy) => {
-    expect(proxyFor(host, { HTTPS_PROXY, ...environment })).toBe(proxy);
-  });
+    [{}, undefined],
+    [{ HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
+    [{ https_proxy: 'http://p:1' }, 'http://p:1'],
+    [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'other, rmm.example.com' }, undefined],
+    [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: '.example.com' }, undefined],
+    [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'example.com' }, undefined],
+    [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'le.com' }, 'http://p:1'],
+    [{ HTTPS_PROXY: 'http://p:1', no_proxy: '*' }, undefined],
+  ])('%j', (environment, proxy) => expect(proxyFor('rmm.example.com', environment)).toBe(proxy));
 });
 
-describe('a tunnel', () => {
+describe('openTunnel', () => {
   let proxy: Server;
-  afterEach(() => {
-    proxy.closeAllConnections();
-    proxy.close();
+  let asked: { target: string | undefined; authorization: string | undefined }[];
+  let status: string;
+  beforeEach(async () => {
+    asked = [];
+    status = '200 Connection established';
+    proxy = createServer((_request, response) => response.writeHead(405).end());
+    proxy.on('connect', (request, client) => {
+      asked.push({ target: request.url, authorization: request.headers['proxy-authorization'] });
+      client.on('error', () => undefined);
+      if (!status.startsWith('200')) {
+        client.end(`HTTP/1.1 ${status}\r\n\r\n`);
+        return;
+      }
+      const [host = '', port = ''] = (request.url ?? '').split(':');
+      const server = connect(Number(port), host, () => client.write(`HTTP/1.1 ${status}\r\n\r\n`));
+      server.on('error', () => client.destroy());
+      client.pipe(server).pipe(client);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(() => new Promise((resolve) => proxy.close(resolve)));
+  const never = new AbortController().signal;
+  const address = () => `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+
+  test('reaches the server through the proxy, with user and password', async () => {
+    const echo = createTcpServer((socket) => socket.pipe(socket));
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+    const { port } = echo.address() as AddressInfo;
+    const socket = await openTunnel(`http://user:p%40ss@${address()}`, '127.0.0.1', port, never);
+    const answer = new Promise((resolve) => socket.once('data', (data) => resolve(String(data))));
+    socket.write('hello');
+    expect(await answer).toBe('hello');
+    expect(asked).toEqual([{ target: `127.0.0.1:${port}`, authorization: `Basic ${btoa('user:p@ss')}` }]);
+    socket.destroy();
+    await new Promise((resolve) => echo.close(resolve));
   });
 
-  test('goes through a proxy on an IPv6 address, with user and password', async () => {
-    const asked: (string | undefined)[] = [];
-    const target = createServer((_request, response) => response.end('here'));
-    target.listen(0, '127.0.0.1');
-    await once(target, 'listening');
-    const { port } = target.address() as AddressInfo;
-    proxy = createServer();
-    proxy.on('connect', (request, socket) => {
-      asked.push(request.url, request.headers['proxy-authorization']);
-      const onwards = connect(port, '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        onwards.pipe(socket).pipe(onwards);
-      });
-    });
-    proxy.listen(0, '::1');
-    await once(proxy, 'listening');
-    const { port: proxyPort } = proxy.address() as AddressInfo;
-    const url = `http://me:p%40ss@[::1]:${proxyPort}`;
-    const socket = await openTunnel(url, '127.0.0.1', port, new AbortController().signal);
-    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    let text = '';
-    for await (const chunk of socket.setEncoding('utf8')) text += chunk;
-    expect(text).toContain('here');
-    expect(asked).toEqual([`127.0.0.1:${port}`, `Basic ${Buffer.from('me:p@ss').toString('base64')}`]);
-    target.close();
+  test('a refusal names the proxy and its answer', async () => {
+    status = '407 Proxy Authentication Required';
+    await expect(openTunnel(`http://${address()}`, 'a', 1, never)).rejects.toThrow(/407/);
+  });
+
+  test('a proxy that is not there, or of another kind, is named', async () => {
+    await expect(openTunnel('http://127.0.0.1:1', 'a', 1, never)).rejects.toThrow(/127\.0\.0\.1:1/);
+    await expect(openTunnel('socks5://127.0.0.1:1', 'a', 1, never)).rejects.toThrow(/http:\/\//);
   });
 });
