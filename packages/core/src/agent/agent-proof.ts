@@ -13,7 +13,7 @@ function publicKeyOf(raw: string): KeyObject | undefined {
 /** Whether `proof` (base64url) is the signature of `lines` for this purpose under a raw Ed25519 public key (base64url). */
 export function provenBy(
   publicKey: string,
-  purpose: 'hello' | 'enrol',
+  purpose: Parameters<typeof signingBytes>[0],
   lines: readonly string[],
   proof: string,
 ): boolean {

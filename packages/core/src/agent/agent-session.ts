@@ -67,7 +67,10 @@ export class AgentSession implements AgentLinkHandler {
   }
 
   alive(): void {
-    if (this.#agent) this.#agent.lastSeenAt = this.#parts.context.clock.now();
+    const agent = this.#agent;
+    if (!agent) return;
+    agent.lastSeenAt = this.#parts.context.clock.now();
+    if (agent.owed) this.#parts.presence.nudge(agent.systemId, agent.deviceId);
   }
 
   closed(): void {
@@ -187,6 +190,7 @@ export class AgentSession implements AgentLinkHandler {
       link: this.#link,
       machine: frame.machine,
       welcomed: false,
+      owed: false,
       lastSeenAt: context.clock.now(),
     };
   }
@@ -195,7 +199,7 @@ export class AgentSession implements AgentLinkHandler {
     const call = (name: string, input: unknown) => this.#parts.context.call(actorOf(agent), name, input);
     switch (frame.kind) {
       case 'pull':
-        await this.#deliver(call, frame.limit);
+        await this.#deliver(agent, call, frame.limit);
         return;
       case 'accepted':
         await call('agents.accepted', { ids: frame.ids });
@@ -227,7 +231,11 @@ export class AgentSession implements AgentLinkHandler {
   }
 
   /** Hands commands over, each noted before it leaves. What cannot be handed over ends here and holds up nothing. */
-  async #deliver(call: (name: string, input: unknown) => Promise<unknown>, limit: number): Promise<void> {
+  async #deliver(
+    agent: PresentAgent,
+    call: (name: string, input: unknown) => Promise<unknown>,
+    limit: number,
+  ): Promise<void> {
     const { items, undeliverable, more } = (await call('agents.pull', { limit })) as Delivery;
     const at = this.#parts.context.clock.now();
     for (const { id, code, message } of undeliverable) await call('agents.refused', { id, at, code, message });
@@ -236,7 +244,8 @@ export class AgentSession implements AgentLinkHandler {
       ids: string[];
     };
     const standing = items.filter((item) => !item.isNew || ids.includes(item.id));
-    this.#link.send({ kind: 'commands', items: standing.map(({ doc, sig }) => ({ doc, sig })), more });
+    const frame = { kind: 'commands', items: standing.map(({ doc, sig }) => ({ doc, sig })), more } as const;
+    agent.owed = !this.#link.send(frame);
   }
 
   /** Tells the agent why and closes. Faults of the server are not told in detail. */

@@ -182,9 +182,10 @@ export class CommandService {
     for (const row of out) {
       if (held.has(row.id)) continue;
       if (row.state === 'accepted') await this.#lose(context, row, LOST);
-      else if (row.state === 'recalled') await this.#withdrawn(context, row);
-      // Otherwise it is given again, but not to a computer that may be the second one to run it.
+      // This computer does not have it, but the other one may.
       else if (!sameMachine) await this.#lose(context, row, OTHER_COMPUTER);
+      else if (row.state === 'recalled') await this.#withdrawn(context, row);
+      // Otherwise it is given again.
     }
   }
 

@@ -9,6 +9,8 @@ export interface PresentAgent {
   readonly machine: string | undefined;
   /** Whether the agent was welcomed; before that it takes nothing else. */
   welcomed: boolean;
+  /** Something for it was dropped, since its send buffer was full: every sign of life brings a nudge until it got an answer. */
+  owed: boolean;
   /** Epoch milliseconds of the last sign of life. */
   lastSeenAt: number;
 }
@@ -67,7 +69,7 @@ export class Presence {
   /** Tells a connected agent that something waits. One that is not yet welcomed asks by itself. */
   nudge(systemId: string, deviceId: string): void {
     const agent = this.get(systemId, deviceId);
-    if (agent?.welcomed) agent.link.send({ kind: 'nudge' });
+    if (agent?.welcomed && !agent.link.send({ kind: 'nudge' })) agent.owed = true;
   }
 
   all(): IterableIterator<PresentAgent> {

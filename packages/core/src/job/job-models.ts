@@ -93,11 +93,7 @@ export const executionModel = defineModel<ExecutionRow>({
     stderrBytes: required('int'),
   },
   key: ['id'],
-  indexes: [
-    ['jobId', 'state', 'id'],
-    ['deviceId', 'id'],
-    ['finishedAt'],
-  ],
+  indexes: [['jobId', 'state', 'id'], ['deviceId', 'id'], ['finishedAt']],
 });
 
 /** What a script printed, apart from its execution, so that lists stay light. As JSON: it may hold anything, NUL included. */

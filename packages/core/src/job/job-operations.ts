@@ -1,9 +1,10 @@
+import type { Static } from 'typebox';
 import { directoryRef } from '../access/directory.js';
 import { commandsRef } from '../agent/command-service.js';
 import { type LiveOutput, liveOutputRef } from '../agent/live-output.js';
 import { decodeCursor, pageOf } from '../data/cursor.js';
 import { notFound } from '../hierarchy/not-found.js';
-import { implement, type Operation, type OperationContext } from '../operation/operation.js';
+import { implement, type Operation, type OperationContext, staged } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import { cancelJob } from './cancel-job.js';
 import { readOutput } from './execution-output.js';
@@ -12,7 +13,7 @@ import { executionsContract, jobsContract } from './job-contract.js';
 import { executionModel } from './job-models.js';
 import { jobOf } from './job-of.js';
 import { jobScript } from './job-script.js';
-import { type JobTargets, resolveTargets } from './job-targets.js';
+import { type JobTargets, resolveTargets, targetDevices } from './job-targets.js';
 import { executionView, jobView } from './job-views.js';
 import { launchJob } from './launch-job.js';
 import { listJobs } from './list-jobs.js';
@@ -28,14 +29,15 @@ export function jobOperations(context: PluginContext): readonly Operation[] {
   const services = { context, directory, commands };
   return [
     ...implement('jobs', jobsContract, {
-      run: async (
-        operation,
-        { name, componentId, script, variables = {}, expiresInMs = DEFAULT_EXPIRY_MS, ...targets },
-      ) => {
-        const what = await jobScript(directory, operation, { componentId, script, variables });
-        const devices = await resolveTargets(context, operation, targets as JobTargets);
-        return launchJob(services, operation, { name: name ?? what.componentName, what, devices, expiresInMs });
-      },
+      run: staged({
+        prepare: (operation: OperationContext, input: RunInput) => resolveTargets(context, operation, targetsOf(input)),
+        run: async (operation, input, ids) => {
+          const { name, componentId, script, variables = {}, expiresInMs = DEFAULT_EXPIRY_MS } = input;
+          const what = await jobScript(directory, operation, { componentId, script, variables });
+          const devices = await targetDevices(operation, ids, targetsOf(input));
+          return launchJob(services, operation, { name: name ?? what.componentName, what, devices, expiresInMs });
+        },
+      }),
       list: (operation, input) => listJobs(operation.data, input),
       get: async ({ data }, { jobId }) => jobView(data, await jobOf(data, jobId)),
       executions: async ({ data }, { jobId, state, cursor, limit = 100 }) => {
@@ -57,6 +59,17 @@ export function jobOperations(context: PluginContext): readonly Operation[] {
       get: (operation, { executionId }) => executionDetail(liveOutput, operation, executionId),
     }),
   ];
+}
+
+type RunInput = Static<typeof jobsContract.run.input>;
+
+function targetsOf({ deviceIds, groupId, filterId, profileId }: RunInput): JobTargets {
+  return {
+    ...(deviceIds && { deviceIds }),
+    ...(groupId !== undefined && { groupId }),
+    ...(filterId !== undefined && { filterId }),
+    ...(profileId !== undefined && { profileId }),
+  };
 }
 
 /** While it runs, with the output that has arrived so far. */

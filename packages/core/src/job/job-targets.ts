@@ -12,14 +12,15 @@ export interface JobTargets {
 }
 
 /**
- * The devices that a job is for: exactly one kind of target, resolved now.
- * @throws RmmError `INVALID_INPUT` when none or several kinds are named or no device is left, `DEVICE_SUSPENDED`
+ * The ids of the devices that a job is for: exactly one kind of target, resolved now. To be asked before the transaction,
+ * which must not wait for the index.
+ * @throws RmmError `INVALID_INPUT` when none or several kinds are named, `NOT_FOUND`
  */
 export async function resolveTargets(
   context: PluginContext,
   operation: OperationContext,
   targets: JobTargets,
-): Promise<readonly DeviceRow[]> {
+): Promise<readonly string[]> {
   const named = Object.values(targets).filter((value) => value !== undefined);
   if (named.length !== 1) {
     throw new RmmError(
@@ -27,9 +28,20 @@ export async function resolveTargets(
       'Name exactly one of deviceIds, groupId, filterId and profileId as the target of the job',
     );
   }
-  const ids = targets.deviceIds ?? (await context.use(factsRef).select(operation, targets));
-  const devices = ids.length === 0 ? [] : await operation.data.find(deviceModel, { match: { id: ids } });
-  const suspended = targets.deviceIds && devices.find(({ state }) => state === 'suspended');
+  return targets.deviceIds ?? context.use(factsRef).select(operation, targets);
+}
+
+/**
+ * Those of the targets that a job can run on. Devices named one by one must all be able to.
+ * @throws RmmError `INVALID_INPUT` when no device is left, `DEVICE_SUSPENDED`
+ */
+export async function targetDevices(
+  { data }: OperationContext,
+  ids: readonly string[],
+  { deviceIds }: JobTargets,
+): Promise<readonly DeviceRow[]> {
+  const devices = ids.length === 0 ? [] : await data.find(deviceModel, { match: { id: ids } });
+  const suspended = deviceIds && devices.find(({ state }) => state === 'suspended');
   if (suspended)
     throw new RmmError('DEVICE_SUSPENDED', `${suspended.hostname} is suspended; restore it before running jobs on it`);
   const active = devices.filter(({ state }) => state === 'active');

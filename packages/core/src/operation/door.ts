@@ -40,6 +40,9 @@ interface DoorParts {
   readonly checkOutputs: boolean;
 }
 
+/** For calls that nobody can call off. Listeners would pile up on it: only streams listen, and each has its own. */
+const NEVER = new AbortController().signal;
+
 /** The one way in: validates, authorizes, runs and records every call, whoever makes it. */
 export class Door {
   readonly #parts: DoorParts;
@@ -157,7 +160,8 @@ export class Door {
 
   async #stream(actor: Actor, operation: Operation, input: unknown, options: CallOptions): Promise<unknown> {
     const effects = new Effects(this.#parts.logger);
-    const context = this.#context(actor, this.#parts.storage, effects, options.signal);
+    const signal = options.signal ?? new AbortController().signal;
+    const context = this.#context(actor, this.#parts.storage, effects, signal);
     await this.#assertVisible(context, operation, input);
     return handle(operation, context, input, undefined);
   }
@@ -188,7 +192,7 @@ export class Door {
       systemId,
       now: clock.now(),
       data: new Data(ops, systemId),
-      signal: signal ?? new AbortController().signal,
+      signal: signal ?? NEVER,
       emit: <Name extends RmmEventName>(name: Name, payload: Omit<RmmEvents[Name], 'systemId'>) =>
         effects.add(() => events.emit(name, { systemId, ...payload } as unknown as RmmEvents[Name])),
       afterCommit: (run) => effects.add(run),

@@ -7,17 +7,14 @@ import { unstorableTexts } from './unstorable-text.js';
 // ajv-formats is CommonJS: under native ESM its function is one level down.
 const addFormats = ajvFormats.default;
 
+const ajv = new Ajv({ strict: true, strictTypes: false, allErrors: true, useDefaults: true, discriminator: false });
+ajv.addKeyword({ keyword: 'secret', schemaType: 'boolean' });
+addFormats(ajv);
+/** Compiling takes milliseconds; servers in one process share what one of them has compiled. */
+const compiled = new WeakMap<TSchema, ValidateFunction>();
+
 /** Checks values against schemas, each compiled at its first use, and fills in the schemas' defaults. */
 export class Validator {
-  readonly #ajv: Ajv;
-  readonly #compiled = new WeakMap<TSchema, ValidateFunction>();
-
-  constructor() {
-    this.#ajv = new Ajv({ strict: true, strictTypes: false, allErrors: true, useDefaults: true, discriminator: false });
-    this.#ajv.addKeyword({ keyword: 'secret', schemaType: 'boolean' });
-    addFormats(this.#ajv);
-  }
-
   /** Returns a checked copy. @throws RmmError `INVALID_INPUT` naming each offending field. */
   check(schema: TSchema, value: unknown, what: string): unknown {
     const validate = this.#validate(schema);
@@ -42,10 +39,10 @@ export class Validator {
   }
 
   #validate(schema: TSchema): ValidateFunction {
-    let validate = this.#compiled.get(schema);
+    let validate = compiled.get(schema);
     if (!validate) {
-      validate = this.#ajv.compile(schema);
-      this.#compiled.set(schema, validate);
+      validate = ajv.compile(schema);
+      compiled.set(schema, validate);
     }
     return validate;
   }

@@ -1,12 +1,14 @@
 import { type AgentFrame, checkAgentFrame, checkServerFrame, type ErrorBody, type ServerFrame } from '@rmm/protocol';
 import { decodeAgentFrame, decodeServerFrame, encodeAgentFrame, encodeServerFrame } from '@rmm/protocol/codec';
 import type { AgentLink, AgentLinkHandler } from '../port/agent-transport.js';
-import type { Carry } from './memory-transport.js';
+import type { Carry } from './carry.js';
 
 /** The agent's end of a link. */
 export interface MemoryPeer {
   /** A frame has come; `goodbye` comes as any other, before the end. */
   frame(frame: ServerFrame): void;
+  /** The answer to a {@link MemoryLink.ping} has come. */
+  pong?(): void;
   /** The link has ended, whoever ended it. Not called when the agent itself closed or cut it. */
   ended(): void;
 }
@@ -16,6 +18,7 @@ interface Parts {
   readonly remoteAddress: string;
   readonly peer: MemoryPeer;
   readonly carry: Carry;
+  readonly isCongested: (link: { readonly id: string }) => boolean;
   readonly onEnd: () => void;
 }
 
@@ -51,9 +54,16 @@ export class MemoryLink implements AgentLink {
     return true;
   }
 
-  /** A sign of life that is no frame. */
+  /** A sign of life that is no frame; an open link answers it. */
   ping(): void {
-    if (this.#agentOpen) this.#parts.carry(() => this.#serverOpen && this.#handler?.alive(), 'agent', this);
+    if (!this.#agentOpen) return;
+    const pong = () => this.#agentOpen && this.#parts.peer.pong?.();
+    const pinged = () => {
+      if (!this.#serverOpen) return;
+      this.#handler?.alive();
+      this.#parts.carry(pong, 'server', this);
+    };
+    this.#parts.carry(pinged, 'agent', this);
   }
 
   /** Ends the link in an orderly way: the server hears of it. */
@@ -80,7 +90,7 @@ export class MemoryLink implements AgentLink {
   // The server's side.
 
   send(frame: ServerFrame): boolean {
-    if (!this.#serverOpen) return false;
+    if (!this.#serverOpen || this.#parts.isCongested(this)) return false;
     const bytes = encodeServerFrame(frame);
     this.#parts.carry(() => this.#deliver(bytes), 'server', this);
     return true;

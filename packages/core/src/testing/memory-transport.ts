@@ -1,16 +1,13 @@
 import { RmmError } from '@rmm/protocol';
 import type { AgentEndpoint, AgentLink, AgentLinkHandler, AgentTransport } from '../port/agent-transport.js';
+import { type Carry, inOrder } from './carry.js';
 import { MemoryLink, type MemoryPeer } from './memory-link.js';
-
-/**
- * Carries one thing (a frame, or the news of an end) from one side to the other by calling `arrive`: never, once or
- * several times, now or later. Where a test wants order kept, keeping it is up to its `carry`.
- */
-export type Carry = (arrive: () => void, from: 'agent' | 'server', link: { readonly id: string }) => void;
 
 export interface MemoryTransportOptions {
   /** Default: everything arrives, once, in order, in a later turn. */
   readonly carry?: Carry;
+  /** Whether the send buffer towards this agent is full: what the server sends then is dropped, and the server told so. */
+  readonly isCongested?: (link: { readonly id: string }) => boolean;
   readonly endpoint?: AgentEndpoint;
 }
 
@@ -23,13 +20,19 @@ export class MemoryTransport implements AgentTransport {
   readonly id = 'memory';
   readonly contract = 1;
   readonly #carry: Carry;
+  readonly #isCongested: NonNullable<MemoryTransportOptions['isCongested']>;
   readonly #endpoint: AgentEndpoint;
   readonly #links = new Set<MemoryLink>();
   #accept: ((link: AgentLink) => AgentLinkHandler) | undefined;
   #made = 0;
 
-  constructor({ carry = inOrder(), endpoint = { urls: ['wss://rmm.example/agent'] } }: MemoryTransportOptions = {}) {
+  constructor({
+    carry = inOrder,
+    isCongested = () => false,
+    endpoint = { urls: ['wss://rmm.example/agent'] },
+  }: MemoryTransportOptions = {}) {
     this.#carry = carry;
+    this.#isCongested = isCongested;
     this.#endpoint = endpoint;
   }
 
@@ -76,6 +79,7 @@ export class MemoryTransport implements AgentTransport {
       remoteAddress,
       peer,
       carry: this.#carry,
+      isCongested: this.#isCongested,
       onEnd: () => this.#links.delete(link),
     });
     this.#links.add(link);
@@ -87,8 +91,4 @@ export class MemoryTransport implements AgentTransport {
 /** A transport for tests: `createRmm({ transport: memoryTransport(), … })`. */
 export function memoryTransport(options?: MemoryTransportOptions): MemoryTransport {
   return new MemoryTransport(options);
-}
-
-function inOrder(): Carry {
-  return (arrive) => queueMicrotask(arrive);
 }

@@ -1,0 +1,39 @@
+import { sqliteStorage } from '@rmm/adapters-sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SimDisk } from './process-storage.js';
+import { simulate } from './simulate.js';
+
+/** One seed to replay, or how many to play. */
+const replay = process.env.RMM_SIM_SEED;
+const seeds = Number(process.env.RMM_SIM_SEEDS ?? 100);
+
+const storage = sqliteStorage({ memory: true });
+const disk = new SimDisk(storage);
+
+beforeAll(() => simulate(0, disk));
+afterAll(() => storage.close());
+
+test.runIf(replay !== undefined)(`seed ${replay}`, async () => {
+  await disk.wipe();
+  await simulate(Number(replay), disk);
+});
+
+test.runIf(replay === undefined)(
+  `nothing is lost and nothing runs twice, whatever happens (${seeds} seeds)`,
+  async () => {
+    for (let seed = 1; seed <= seeds; seed++) {
+      await disk.wipe();
+      await simulate(seed, disk);
+    }
+  },
+  60_000 + seeds * 5000,
+);
+
+test.runIf(replay === undefined)('a seed always plays the same', async () => {
+  const fingerprints = [];
+  for (let round = 0; round < 2; round++) {
+    await disk.wipe();
+    fingerprints.push(await simulate(4711, disk));
+  }
+  expect(fingerprints[0]).toBe(fingerprints[1]);
+});
