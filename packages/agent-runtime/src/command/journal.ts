@@ -100,6 +100,11 @@ export class Journal {
     this.#damaged.delete(entryFileName(command.id));
   }
 
+  /** Takes a command that has not begun off the disk, so that no later process runs what ended in this one's memory alone. */
+  async discard(id: string): Promise<void> {
+    if (this.#records.get(id)?.state === 'accepted') await unlink(join(this.#folder, entryFileName(id)));
+  }
+
   async settle(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       await this.#change(id, (record) =>

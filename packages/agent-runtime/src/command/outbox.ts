@@ -81,6 +81,7 @@ export class Outbox {
       try {
         await this.#journal.end(command, shortened(end, SHORT));
       } catch {
+        await this.#journal.discard(command.id).catch((reason: unknown) => this.#log('error', reasonOf(reason)));
         if (this.#unstored.size < MAX_UNSTORED) this.#unstored.set(command.id, { command, end: shortened(end, SHORT) });
       }
     }
