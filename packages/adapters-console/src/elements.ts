@@ -1,9 +1,7 @@
 import { ELEMENT_VIEWS } from './elements/element-paths.js';
 import { viewElement } from './elements/view-element.js';
 
-export type { ElementName, NavigateEvent } from './elements/element-types.js';
-
-// A module that does its work by being loaded: `<script type="module" src="/elements.js"></script>`.
+// Served beside the console; it does its work by being loaded: `<script type="module" src="/elements.js"></script>`.
 for (const [name, view] of Object.entries(ELEMENT_VIEWS)) {
   if (!customElements.get(name)) customElements.define(name, viewElement(view));
 }

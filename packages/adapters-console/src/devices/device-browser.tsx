@@ -27,12 +27,11 @@ export function DeviceBrowser({ scope, without = [], empty }: Props) {
   const state = useMemo(() => readListState(query), [query]);
   const [[size = '100'], setSize] = usePreference('rmm.devices.page', ['100']);
   const { all, columns, chosen, setChosen } = useColumns(without);
-  const selection = useSelection();
   const limit = Number(PAGE_SIZES.find((one) => one === size) ?? '100');
   const wanted = useMemo(() => selectionOf(scope, state), [scope, state]);
+  const selection = useSelection(JSON.stringify(wanted));
   const answer = useQuery('devices.list', { ...wanted, offset: state.page * limit, limit }, REFRESH_ON);
   const { data, error, store } = answer;
-  useEffect(selection.clear, [JSON.stringify(wanted)]);
   useEffect(() => {
     // The last page may have emptied meanwhile.
     const beyond = data && !answer.old && data.items.length === 0 && state.page > 0;

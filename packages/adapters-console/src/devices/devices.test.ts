@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { devicesWhere, nextSort, readListState, selectionOf } from './device-list-state.js';
 import { findPackages } from './find-packages.js';
+import { between } from './use-selection.js';
 
 const read = (query: string) => readListState(new URLSearchParams(query));
 
@@ -55,4 +56,12 @@ test('packages are found by all words; those that begin with the text come first
   expect(names('open team')).toEqual(['libssl3', 'openssl', 'ssl-cert', 'bash']);
   expect(names('cert 3.0')).toEqual(['ssl-cert']);
   expect(names('  ')).toHaveLength(4);
+});
+
+test('Shift takes everything between, whichever comes first', () => {
+  const order = ['a', 'b', 'c', 'd'];
+  expect(between(order, 'b', 'd')).toEqual(['b', 'c', 'd']);
+  expect(between(order, 'd', 'b')).toEqual(['b', 'c', 'd']);
+  expect(between(order, 'gone', 'b')).toEqual(['a', 'b']);
+  expect(between(order, 'c', 'c')).toEqual(['c']);
 });

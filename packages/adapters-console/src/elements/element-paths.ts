@@ -1,7 +1,9 @@
+import type { ElementName } from './element-types.js';
+
 /** Reads an attribute of the element; undefined when it is absent or empty. */
 export type Attribute = (name: string) => string | undefined;
 
-interface ElementView {
+export interface ElementView {
   /** Attributes that decide where the view begins. */
   readonly attributes: readonly string[];
   /** Where the view begins; undefined while a needed attribute is missing. */
@@ -21,8 +23,8 @@ const below = (base: string, id: string | undefined, rest = '') =>
 
 const DEVICE_TABS = ['audit', 'jobs', 'notes'];
 
-/** The views that a host can place in its page, by the name of their element. */
-export const ELEMENT_VIEWS = {
+/** Where the view of each element begins. */
+export const ELEMENT_VIEWS: Readonly<Record<ElementName, ElementView>> = {
   'rmm-dashboard': {
     attributes: ['profile'],
     path: (attribute) => below('/profiles', attribute('profile')) ?? '/',
@@ -70,4 +72,4 @@ export const ELEMENT_VIEWS = {
   'rmm-users': at('/account/users'),
   'rmm-roles': at('/account/roles'),
   'rmm-activity': at('/account/activity'),
-} as const satisfies Readonly<Record<string, ElementView>>;
+};

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { memoryRouter, type Router } from '../router/router.js';
 import { followTheme, resolveTheme, THEMES, type Theme } from '../state/theme.js';
 import styles from '../styles/all.css?inline';
-import type { Attribute } from './element-paths.js';
+import type { ElementView } from './element-paths.js';
 import type { NavigateEvent } from './element-types.js';
 import { Embedded } from './embedded.js';
 
@@ -31,16 +31,11 @@ function sharedSheet(): CSSStyleSheet {
   return sheet;
 }
 
-interface View {
-  readonly attributes: readonly string[];
-  readonly path: (attribute: Attribute) => string | undefined;
-}
-
 /**
  * Makes the element class of a view. It lives in a shadow root, so that neither the host's styles nor ours leak.
  * Attributes beside the view's own: `api` (default `/api`) and `theme` (`light`, `dark`, default as the system).
  */
-export function viewElement(view: View): CustomElementConstructor {
+export function viewElement(view: ElementView): CustomElementConstructor {
   return class extends HTMLElement {
     static readonly observedAttributes = [...view.attributes, ...COMMON];
     #router: Router | undefined;

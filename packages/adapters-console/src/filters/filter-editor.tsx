@@ -1,4 +1,4 @@
-import type { Field, Filter, FilterNode } from '@rmm/client';
+import type { Filter, FilterNode } from '@rmm/client';
 import { useMemo, useState } from 'preact/hooks';
 import { plural } from '../format/words.js';
 import { Segmented } from '../parts/bits.js';
@@ -152,5 +152,3 @@ function ScopeChoice({ scope, onScope }: ScopeProps) {
     </section>
   );
 }
-
-export type Fields = ReadonlyMap<string, Field>;

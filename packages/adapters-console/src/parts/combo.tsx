@@ -82,13 +82,8 @@ function ComboList({ label, value, options, anchor, onPick, onClose }: ListProps
       options.findIndex((option) => option.value === value),
     ),
   );
-  const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => input.current?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, []);
   useEffect(
     () => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }),
     [at, found],
@@ -100,7 +95,7 @@ function ComboList({ label, value, options, anchor, onPick, onClose }: ListProps
   return (
     <Popover anchor={anchor} onClose={onClose} matchWidth class="choose">
       <input
-        ref={input}
+        autofocus
         class="input small"
         role="combobox"
         aria-label={`${label}: type to narrow`}

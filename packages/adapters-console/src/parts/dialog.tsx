@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { IconButton } from './button.js';
 
 interface Props {
@@ -19,7 +19,8 @@ interface Props {
 export function Dialog({ title, onClose, children, buttons, onSubmit, size, flush }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before the paint, so that no key that follows at once is lost.
+  useLayoutEffect(() => {
     const dialog = element.current;
     const root = dialog?.getRootNode();
     const before = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;

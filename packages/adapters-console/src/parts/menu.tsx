@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from './button.js';
 import { Icon } from './icon.js';
 import type { IconName } from './icon-paths.js';
@@ -71,12 +71,6 @@ interface ListProps {
 }
 
 function MenuList({ items, heading, label, anchor, onClose }: ListProps) {
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // After the pop-up has opened, which is an effect of its own.
-    const frame = requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, []);
   return (
     <Popover
       anchor={anchor}
@@ -85,15 +79,16 @@ function MenuList({ items, heading, label, anchor, onClose }: ListProps) {
       label={label}
       onKeyDown={(event) => moveFocus(event, '[role^=menuitem]')}
     >
-      <div ref={list}>
+      <div>
         {heading && <div class="heading">{heading}</div>}
-        {items.map((item) => (
+        {items.map((item, index) => (
           <div key={item.label}>
             {item.apart && <hr />}
             <button
               type="button"
               class={`item ${item.danger ? 'bad' : ''}`}
               tabIndex={-1}
+              autofocus={index === 0}
               {...(item.checked === undefined
                 ? { role: 'menuitem' }
                 : { role: 'menuitemcheckbox', 'aria-checked': item.checked })}

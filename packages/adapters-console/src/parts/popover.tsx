@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** The element that a pop-up belongs to, as a ref holds it. */
 export interface Anchor {
@@ -22,7 +22,8 @@ export function Popover({ anchor, onClose, children, matchWidth, label, class: e
   const element = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  // Before the paint, so that no key that follows at once is lost; the browser focuses what has autofocus inside.
+  useLayoutEffect(() => {
     const pop = element.current;
     if (!pop) return undefined;
     const toggled = (event: Event) => {

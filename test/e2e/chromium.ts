@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const CANDIDATES = [process.env.RMM_TEST_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+
+/** Path of the Chromium to test with; undefined when there is none. */
+export const CHROMIUM = CANDIDATES.find((path) => path !== undefined && existsSync(path));
+
+const QUIET = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A browser without a window. Root may not have Chromium's own sandbox. */
+export function launchChromium(): Promise<Browser> {
+  const args = process.getuid?.() === 0 ? ['--no-sandbox', ...QUIET] : QUIET;
+  return chromium.launch({ args, ...(CHROMIUM && { executablePath: CHROMIUM }) });
+}
