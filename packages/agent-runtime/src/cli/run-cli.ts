@@ -15,6 +15,8 @@ import { printLine } from './print-line.js';
 export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     const args = parseArguments(argv);
+    // Takes the place of the command line where processes are listed: everyone could read a token or a proxy's password there.
+    process.title = 'rmm-agent';
     // Neither scripts nor the audit need to know it.
     delete process.env.RMM_ENROLMENT_TOKEN;
     return await dispatch(args);
