@@ -82,7 +82,10 @@ export class Auditor {
     if (offered === undefined) return;
     for (const name of new Set(sections)) {
       if (offered.hashes[name] === undefined) continue;
-      await link.sendBytes(await readFile(join(this.#parts.folder, frameFileName(name))));
+      // A later audit may not have found this section and removed its frame; what it did find it offers by itself.
+      const frame = await readFile(join(this.#parts.folder, frameFileName(name))).catch(() => undefined);
+      if (frame === undefined) this.#parts.log('warn', `Audit: the ${name} section is no longer there to send`);
+      else await link.sendBytes(frame);
     }
     if (this.#pending === offered) this.#pending = undefined;
     // On a full disk the next start audits once more.
