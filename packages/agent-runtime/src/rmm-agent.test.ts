@@ -198,6 +198,23 @@ describe.runIf(requires('Linux’ /proc', process.platform === 'linux'))('kill -
     expect(exited.filter((job) => !ran.includes(job))).toEqual([]);
   }, 60_000);
 
+  test('and a copy of the folder on another computer: the copy runs nothing of it', async () => {
+    const run = await online();
+    const count = join(folder, 'count');
+    const blockers = Array.from({ length: 4 }, () => server.script('sleep 300'));
+    for (const id of blockers) await server.frame('started', (frame) => frame.id === id);
+    const waiting = server.script(`echo ran >> ${count}`);
+    await server.frame('accepted', ({ ids }) => ids.includes(waiting));
+    await run.crash();
+    const path = join(data, 'state.json');
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), machine: 'another' }));
+    await online();
+    for (const id of [...blockers, waiting]) {
+      expect(await server.finished(id)).toMatchObject({ outcome: 'failed', error: { code: 'AGENT_INTERRUPTED' } });
+    }
+    expect(existsSync(count)).toBe(false);
+  });
+
   test('of the server in mid job loses nothing', async () => {
     await online();
     const count = join(folder, 'count');

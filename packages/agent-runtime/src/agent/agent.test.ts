@@ -1,4 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -338,6 +340,27 @@ describe('the connection', () => {
     await server.until(() => server.pings.length >= 2, 5000, 'pings');
     const [first = 0, second = 0] = server.pings;
     expect(second - first).toBeGreaterThan(900);
+  });
+
+  test('goes through a proxy when there is one, and the server’s key is checked all the same', async () => {
+    const targets: string[] = [];
+    const proxy = createServer().on('connect', (request, client) => {
+      targets.push(request.url ?? '');
+      const upstream = connect(server.port, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
+      for (const socket of [client, upstream]) socket.on('error', () => undefined);
+      client.pipe(upstream).pipe(client);
+      upstream.once('close', () => client.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    if (typeof address !== 'object' || address === null) throw new Error('The proxy has no port');
+    const made = await startOnline({
+      proxy: `http://127.0.0.1:${address.port}`,
+      token: server.token({ urls: ['wss://rmm.invalid:7443/agent'] }),
+    });
+    expect(targets).toEqual(['rmm.invalid:7443']);
+    await made.stop();
+    await new Promise((resolve) => proxy.close(resolve));
   });
 
   test('waits as long as the server asks', async () => {

@@ -41,6 +41,8 @@ export class Connector {
   #attempt = 0;
   #onlineAt: number | undefined;
   #wake: (() => void) | undefined;
+  /** Another computer has the identity. It is kept until there is a new one: the token may admit no more. */
+  #isCloned = false;
 
   constructor(parts: ConnectorParts) {
     this.#parts = parts;
@@ -77,13 +79,14 @@ export class Connector {
     try {
       const challenge = await link.expect('challenge', connectMs);
       let { identity } = store;
-      if (identity === undefined && token !== undefined) {
+      if ((identity === undefined || this.#isCloned) && token !== undefined) {
         identity = await enrol(link, challenge, {
           ...session,
           store,
           token,
           forgetCommands: () => session.journal.clear(),
         });
+        this.#isCloned = false;
         log('info', `Enrolled as device ${identity.deviceId}`);
       }
       if (identity === undefined) throw new Error('Not enrolled');
@@ -119,10 +122,10 @@ export class Connector {
     if (TOKEN_REFUSALS.has(code) && store.identity === undefined) return { reason: 'refused', error };
     this.#backoff.ended(lasted);
     let asked = error instanceof Goodbye ? (error.retryAfterMs ?? 0) : 0;
-    if (code === 'DEVICE_CLONED' && token !== undefined) {
-      log('warn', 'Another computer has this identity; enrolling anew');
-      await store.forget();
-    } else if (REFUSALS.has(code)) asked = Math.max(asked, REFUSED_MS);
+    const isCloned = code === 'DEVICE_CLONED' && token !== undefined;
+    if (isCloned) log('warn', 'Another computer has this identity; enrolling anew');
+    else if (REFUSALS.has(code) || TOKEN_REFUSALS.has(code)) asked = Math.max(asked, REFUSED_MS);
+    if (isCloned || TOKEN_REFUSALS.has(code)) this.#isCloned = isCloned;
     const retryInMs = this.#backoff.next(asked);
     const name = code === '' ? '' : ` (${code})`;
     log('warn', `Not connected: ${reasonOf(error)}${name}; trying again in ${(retryInMs / 1000).toFixed(1)} s`);

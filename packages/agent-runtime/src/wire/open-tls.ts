@@ -44,22 +44,21 @@ function secured(
       // A pinned key is the stronger proof and needs no authority; it is compared before anything is sent.
       rejectUnauthorized: pin === undefined,
     });
-    const onAbort = () => socket.destroy(new Error(`No answer from ${host}:${port} in time`));
+    const onAbort = () => settle(new Error(`No answer from ${host}:${port} in time`));
+    const onClose = () => settle(new Error(`${host}:${port} closed the connection`));
     const settle = (error?: Error) => {
       signal.removeEventListener('abort', onAbort);
-      socket.removeAllListeners('error');
+      socket.off('close', onClose);
       if (error === undefined) return resolve(socket);
-      socket.on('error', () => undefined);
       socket.destroy();
+      tunnel?.destroy();
       reject(error);
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('error', settle);
-    socket.once('close', () => settle(new Error(`${host}:${port} closed the connection`)));
-    socket.once('secureConnect', () => {
-      socket.removeAllListeners('close');
-      settle();
-    });
+    // Kept for good: an error after this is told by 'close', too, and must not bring down the process.
+    socket.on('error', settle);
+    socket.once('close', onClose);
+    socket.once('secureConnect', () => settle());
   });
 }
 
@@ -68,7 +67,6 @@ function checkPin(socket: TLSSocket, pin: string, host: string): void {
   const found = spki && createHash('sha256').update(spki).digest();
   const expected = Buffer.from(pin, 'base64url');
   if (found !== undefined && found.length === expected.length && timingSafeEqual(found, expected)) return;
-  socket.on('error', () => undefined);
   socket.destroy();
   throw new RmmError(
     'SERVER_KEY_MISMATCH',
