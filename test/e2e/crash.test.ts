@@ -62,7 +62,7 @@ async function signIn(url: string, [email = '', password = '']: readonly string[
       return response;
     },
   });
-  await client.signIn({ email, password });
+  await client.signIn(email, password);
   return client;
 }
 
@@ -115,7 +115,7 @@ test('an agent killed during ten jobs: each ends in one state, no script runs tw
   const said = await start();
   const account = /Sign in: (\S+) (\S+)/.exec(said)?.slice(1) ?? [];
   const client = await signIn(urlIn(said), account);
-  const { jobs, started, ended } = await launch(client, 2);
+  const { jobs, started, ended } = await launch(client, 4);
   await until('some scripts run', () => linesOf(started).length >= 2);
   process.kill(Number(readFileSync(join(folder, 'data', 'agent.pid'), 'utf8')), 'SIGKILL');
 

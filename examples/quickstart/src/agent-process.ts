@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Rmm } from '@rmm/core';
 import type { Place } from './first-start.js';
+import { LeftProcess } from './left-process.js';
 
-const RESTART_MS = 5000;
+const RESTART_MS = 1000;
 const STOP_MS = 10_000;
 
 /** The `rmm-agent` program of the agent's package. */
@@ -15,7 +17,10 @@ function agentProgram(): string {
   return join(dirname(manifest), bin['rmm-agent']);
 }
 
-/** Runs the agent of this machine as a process of its own, enrolling it at the first start. Restarts it if it dies. */
+/**
+ * Runs the agent of this machine as a process of its own, enrolling it at the first start. Restarts it if it dies. An agent
+ * that a killed quickstart left behind goes on with its jobs: it is taken over, not replaced.
+ */
 export class AgentProcess {
   readonly #rmm: Rmm;
   readonly #place: Place;
@@ -23,6 +28,7 @@ export class AgentProcess {
   readonly #log: (line: string) => void;
   readonly #restartMs: number;
   #child: ChildProcess | undefined;
+  #left: LeftProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
   #stopping = false;
 
@@ -35,6 +41,12 @@ export class AgentProcess {
   }
 
   async start(): Promise<void> {
+    this.#left = await LeftProcess.find(this.#pidFile, 'rmm-agent');
+    if (this.#left) {
+      this.#log(`The agent of the last run still works (process ${this.#left.pid}); it is taken over`);
+      this.#left.whenGone(() => void this.start());
+      return;
+    }
     const token = existsSync(join(this.#folder, 'identity.json')) ? undefined : await this.#enrolmentToken();
     if (this.#stopping) return;
     // The token goes through the environment: command lines can be read by every user of the machine.
@@ -45,6 +57,7 @@ export class AgentProcess {
       detached: process.platform !== 'win32',
     });
     this.#child = child;
+    if (child.pid !== undefined) await writeFile(this.#pidFile, String(child.pid));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       for (const line of text.trimEnd().split('\n')) process.stderr.write(`agent: ${line}\n`);
     });
@@ -55,6 +68,7 @@ export class AgentProcess {
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restart);
+    await this.#left?.stop(STOP_MS);
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -62,6 +76,10 @@ export class AgentProcess {
     const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await ended;
     clearTimeout(force);
+  }
+
+  get #pidFile(): string {
+    return `${this.#folder}.pid`;
   }
 
   #ended(code: number | null): void {
