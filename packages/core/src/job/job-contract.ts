@@ -73,10 +73,10 @@ const Targets = {
 };
 
 export const jobsContract = {
+  /** At once on devices, a group, a filter or a Profile; absent devices run it on return, until it expires. */
   run: declare({
     kind: 'command',
-    summary:
-      'Run a quick job at once on devices, a group, a filter or a Profile; absent devices run it on return, until it expires',
+    summary: 'Run a quick job',
     requires: { permission: 'jobs' },
     route: 'POST /jobs',
     input: Strict({
