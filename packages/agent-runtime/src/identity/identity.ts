@@ -70,13 +70,6 @@ export class IdentityStore {
     this.#identity = identity;
     await rm(this.#pendingPath, { force: true });
   }
-
-  /** Forgets who the agent is, as when another computer turned out to have the same identity. */
-  async forget(): Promise<void> {
-    await rm(this.#path, { force: true });
-    await rm(this.#pendingPath, { force: true });
-    this.#identity = undefined;
-  }
 }
 
 async function readText(path: string): Promise<string | undefined> {
