@@ -129,7 +129,8 @@ export class ProcessStorage implements Storage {
     const { disk, clock, random } = this.#parts;
     if (insideTransaction.getStore()) return run();
     return new Promise<R>((resolve, reject) => {
-      clock.after(random.between(0, 3), () => {
+      // Now and then one is overtaken by many others.
+      clock.after(random.chance(0.15) ? random.between(5, 80) : random.between(0, 3), () => {
         if (this.#isDead || this.#diesNow()) return;
         disk.carryOut(run).then(
           (result) => this.#answer(() => resolve(result)),

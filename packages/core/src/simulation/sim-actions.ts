@@ -24,7 +24,8 @@ const ACTIONS: readonly (readonly [weight: number, name: string, action: Action]
   [2, 'lose link', (world) => onComputer(world, (computer) => loseLink(world, computer))],
   [1, 'back up', (world) => onComputer(world, backUp)],
   [0.6, 'put back', (world) => onComputer(world, (computer) => putBack(world, computer))],
-  [0.4, 'clone', (world) => onComputer(world, (computer) => clone(world, computer))],
+  [2, 'flap', (world) => onComputer(world, (computer) => flap(world, computer))],
+  [0.8, 'clone', (world) => onComputer(world, (computer) => clone(world, computer))],
   [0.5, 'clock jump', (world) => onComputer(world, (computer) => skew(world, computer))],
   [0.6, 'congestion', ({ wire, random }) => wire.congest(random.between(1000, 60_000))],
 ];
@@ -138,10 +139,24 @@ async function putBack(world: SimWorld, computer: SimComputer): Promise<void> {
   agent.start();
 }
 
-function clone(world: SimWorld, { agent, isClone }: SimComputer): void {
+/** Comes and goes faster than the server can write it down. */
+function flap({ clock, random }: SimWorld, { agent }: SimComputer): void {
+  agent.stop();
+  agent.start();
+  for (let at = 0, times = random.between(1, 4); times > 0; times--) {
+    at += random.between(0, 80);
+    clock.after(at, () => agent.stop());
+    clock.after(at + random.between(0, 10), () => agent.start());
+  }
+}
+
+/** The second computer has its chance when the first one is away. */
+function clone(world: SimWorld, computer: SimComputer): void {
+  const { agent, isClone } = computer;
   const { disk } = agent;
   if (isClone || !disk.identity || disk.in('accepted').length > 0) return;
   world.addComputer(undefined, disk.copy(), true);
+  if (world.random.chance(0.6)) armCrash(world, computer);
 }
 
 function skew({ random }: SimWorld, computer: SimComputer): void {

@@ -188,7 +188,7 @@ export class SimWorld {
     return (await this.data.count(commandModel, { deviceId, state: ['sent', 'recalled'] })) === 0;
   }
 
-  /** The end of all trouble: everybody is well and connected, and time enough has passed. */
+  /** The end of all trouble: everybody is well, most are connected and some gone, and time enough has passed. */
   async recover(): Promise<void> {
     this.wire.congest(0);
     this.note('recovery');
@@ -197,11 +197,21 @@ export class SimWorld {
       // A nudge that a lawless wire lost is made good by the next connection only.
       if (computer.isClone || this.wire.isLawless) computer.agent.stop();
       if (!computer.isClone) computer.agent.start();
+      if (this.random.chance(0.3)) this.#leaveSoon(computer);
     }
     this.wire.isLawless = false;
     this.server.killAfter(undefined);
     await this.server.start();
     await this.advance(2 * LIMITS.silenceMs + 120_000);
+  }
+
+  /** Comes once more, and goes in the very moment in which the server is busy with its coming. */
+  #leaveSoon({ agent }: SimComputer): void {
+    this.clock.after(this.random.between(60_000, 120_000), () => agent.stop());
+    this.clock.after(150_000, () => {
+      agent.start();
+      this.clock.after(this.random.between(0, 120), () => agent.stop());
+    });
   }
 
   /** Long after everything has expired. */

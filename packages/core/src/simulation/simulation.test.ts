@@ -5,7 +5,7 @@ import { simulate } from './simulate.js';
 
 /** One seed to replay, or how many to play. */
 const replay = process.env.RMM_SIM_SEED;
-const seeds = Number(process.env.RMM_SIM_SEEDS ?? 100);
+const seeds = Number(process.env.RMM_SIM_SEEDS ?? 80);
 
 const storage = sqliteStorage({ memory: true });
 const disk = new SimDisk(storage);
