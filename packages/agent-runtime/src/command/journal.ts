@@ -132,7 +132,8 @@ export class Journal {
     const old = this.in('settled').filter(({ expiresAt }) => expiresAt < now);
     const highest = old.at(-1)?.counter;
     if (highest === undefined) return;
-    if (highest > this.counterFloor) await this.#state.set({ counterFloor: highest });
+    // Stored anew even where memory has it: an attempt before may have failed on a full disk.
+    await this.#state.set({ counterFloor: Math.max(highest, this.counterFloor) });
     for (const { id } of old) {
       await unlink(join(this.#folder, entryFileName(id))).catch(() => undefined);
       this.#records.delete(id);
