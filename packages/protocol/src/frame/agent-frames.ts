@@ -74,6 +74,7 @@ export const OutputChunk = Type.Object(
     kind: Type.Literal('output'),
     id: Id,
     stream: Type.Union([Type.Literal('stdout'), Type.Literal('stderr')]),
+    /** Characters of this stream that came before; a gap tells of a piece that was lost. */
     offset: Count,
     text: Output,
   },
