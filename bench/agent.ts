@@ -274,8 +274,9 @@ async function takeSome(forwarder: CountingForwarder): Promise<number> {
 function auditPeer(): { peer: string; peerValue: number } {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
   const format = '${Package}\\t${Version}\\t${Architecture}\\t${Installed-Size}\\n';
+  const program = 'dpkg-query';
   try {
-    const list = execFileSync('dpkg-query', ['-W', '-f', format], { maxBuffer: 64 * 1024 * 1024 });
+    const list = execFileSync(program, ['-W', '-f', format], { maxBuffer: 64 * 1024 * 1024 });
     return { peer: 'dpkg-query (name, version, arch, size), gzip', peerValue: gzipSync(list).length };
   } catch {
     return { peer: '20 kB', peerValue: 20_000 };

@@ -1,4 +1,5 @@
 /** `@rmm/component-sdk/runner`: how scripts are run, by the agent and by the local harness alike. */
+export { consoleText } from './run/console-code-page.js';
 export { endProcessTree } from './run/end-process-tree.js';
 export { isRunning, processRef } from './run/process-table.js';
 export { runScript } from './run/run-script.js';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,6 +131,23 @@ describe('storeAudit', () => {
     const without = await storeAudit({ ...audit, network: undefined }, folder, 124);
     expect(Object.keys(without.hashes)).not.toContain('network');
     expect(readdirSync(folder)).not.toContain('network.frame');
+  });
+
+  test('of a section that no frame can hold, what fits is told, under its own hash', async () => {
+    const item = (index: number) => ({
+      name: `${index} ${randomBytes(700).toString('base64')}`,
+      version: '',
+      source: 's',
+    });
+    const packages = Array.from({ length: 9000 }, (_, index) => item(index));
+    const { hashes } = await storeAudit({ software: { packages } }, folder, 1);
+    const bytes = readFileSync(join(folder, 'software.frame'));
+    expect(bytes.length).toBeLessThanOrEqual(LIMITS.frameBytes);
+    const frame = decodeAgentFrame(bytes);
+    checkAgentFrame(frame);
+    if (frame.kind !== 'auditData') throw new Error('another frame');
+    expect(hashes).toEqual({ software: sectionHash(frame.sections.software) });
+    expect(frame.sections.software?.packages.length).toBeGreaterThan(500);
   });
 
   test.each(['', '{}', '[]', 'null', '{"at":"x","hashes":{}}', '{"at":1,"hashes":3}'])('%j is no outcome', (text) => {

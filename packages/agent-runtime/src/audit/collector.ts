@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { consoleText } from '@rmm/component-sdk/runner';
 import type { Audit, AuditSectionName } from '@rmm/protocol';
 import { execa } from 'execa';
 
@@ -16,11 +17,12 @@ export async function outputOf(program: string, args: readonly string[], timeout
     timeout: timeoutMs,
     forceKillAfterDelay: 500,
     maxBuffer: MAX_OUTPUT,
+    encoding: 'buffer',
     stdin: 'ignore',
     windowsHide: true,
     env: { LC_ALL: 'C', LANG: 'C' },
   });
-  return result.failed ? '' : result.stdout;
+  return result.failed ? '' : (await consoleText(result.stdout)).replace(/\r?\n$/, '');
 }
 
 /** A file's text without surrounding space; `''` when it cannot be read. */

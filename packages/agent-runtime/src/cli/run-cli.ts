@@ -62,8 +62,7 @@ async function run(args: CliArguments, dataDir: string): Promise<number> {
     stopping = true;
     void agent.stop();
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   await agent.start();
   const end = await agent.ended;
   if (end.reason !== 'refused') return EXIT.fine;

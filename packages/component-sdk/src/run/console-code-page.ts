@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { Language } from '@rmm/protocol';
+import { decodeOutput } from './decode-output.js';
 
 /** The code page of Wine's console, and of an English Windows. */
 const DEFAULT_PAGE = 437;
@@ -12,8 +13,18 @@ export function consoleCodePage(language: Language): Promise<number | undefined>
   if (process.platform !== 'win32') {
     return Promise.resolve(WINDOWS_LANGUAGES.has(language) ? DEFAULT_PAGE : undefined);
   }
+  return systemCodePage();
+}
+
+function systemCodePage(): Promise<number> {
   found ??= askRegistry();
   return found;
+}
+
+/** What a console program of this system printed, as text. */
+export async function consoleText(bytes: Uint8Array): Promise<string> {
+  const codePage = process.platform === 'win32' ? await systemCodePage() : undefined;
+  return decodeOutput({ head: bytes, tail: new Uint8Array(0), omitted: 0 }, codePage);
 }
 
 function askRegistry(): Promise<number> {
