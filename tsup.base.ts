@@ -26,3 +26,20 @@ export function library(...entries: string[]): Options {
 export function browserLibrary(...entries: string[]): Options {
   return { ...library(...entries), platform: 'neutral', target: 'es2022' };
 }
+
+/**
+ * Programs of one file each with every dependency inside: unbundled modules cost a resident Node process 4 MB.
+ * Bundled CommonJS (ws, systeminformation) needs a `require`, which an ES module lacks.
+ */
+export function program(...entries: string[]): Options {
+  return {
+    ...library(...entries),
+    dts: false,
+    splitting: false,
+    noExternal: [/.*/],
+    external: ['bufferutil', 'utf-8-validate'],
+    banner: {
+      js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
+    },
+  };
+}
