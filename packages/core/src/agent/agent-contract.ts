@@ -9,7 +9,7 @@ import {
 } from '@rmm/protocol';
 import { type TString, Type } from 'typebox';
 import { declare } from '../operation/contract.js';
-import { Id, Nothing, Nullable, OneOf, Secret, Strict } from '../operation/schema.js';
+import { Id, Nothing, Nullable, OneOf, Secret, Strict, StrictPartial } from '../operation/schema.js';
 
 /** Up to the last moment that a `Date` can hold. */
 const Epoch = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
@@ -145,7 +145,7 @@ export const agentsContract = {
     summary: 'Tell by hashes what an audit found',
     requires: 'agent',
     recorded: false,
-    input: Strict({ at: Epoch, hashes: Type.Partial(Strict(SECTION_HASHES)) }),
+    input: Strict({ at: Epoch, hashes: StrictPartial(SECTION_HASHES) }),
     output: Strict({ want: Type.Array(OneOf(AUDIT_SECTION_NAMES)) }),
   }),
   auditData: declare({
@@ -153,7 +153,7 @@ export const agentsContract = {
     summary: 'Hand in sections of an audit',
     requires: 'agent',
     recorded: false,
-    input: Strict({ at: Epoch, sections: Type.Partial(Strict(AUDIT_SECTIONS)) }),
+    input: Strict({ at: Epoch, sections: StrictPartial(AUDIT_SECTIONS) }),
     output: Strict({ changed: Type.Array(OneOf(AUDIT_SECTION_NAMES)) }),
   }),
 };

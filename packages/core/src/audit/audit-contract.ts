@@ -1,13 +1,13 @@
 import { AUDIT_SECTION_NAMES, AUDIT_SECTIONS } from '@rmm/protocol';
 import { Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Cursor, Id, Nullable, OneOf, Strict, Time } from '../operation/schema.js';
+import { Cursor, Id, Nullable, OneOf, Strict, StrictPartial, Time } from '../operation/schema.js';
 
 export const AuditView = Strict({
   deviceId: Id,
   /** When the device was last audited; null before the first time. */
   auditedAt: Nullable(Time),
-  sections: Type.Partial(Strict(AUDIT_SECTIONS)),
+  sections: StrictPartial(AUDIT_SECTIONS),
 });
 
 /** One difference between two audits. `item` names the thing, e.g. a package; `before`/`after` are null when it came or went. */

@@ -4,6 +4,10 @@ import { type TProperties, type TSchema, Type } from 'typebox';
 export const Strict = <Properties extends TProperties>(properties: Properties, options: object = {}) =>
   Type.Object(properties, { additionalProperties: false, ...options });
 
+/** The same with every field optional. `Type.Partial` alone would let unknown fields in again. */
+export const StrictPartial = <Properties extends TProperties>(properties: Properties) =>
+  Type.Partial(Type.Object(properties), { additionalProperties: false });
+
 /** The id of anything the server made. */
 export const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
 /** ISO 8601 in UTC, as in `2026-11-21T09:30:00.000Z`. */

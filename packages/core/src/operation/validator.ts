@@ -65,25 +65,30 @@ const MOST_DEPTH = 64;
 
 /** Handlers must not see what the caller still holds. */
 function copyOf(value: unknown, what: string): unknown {
-  if (isDeeper(value, MOST_DEPTH)) {
-    const issue = { path: '', message: `must not be nested more than ${MOST_DEPTH} deep` };
-    throw invalid(what, [issue]);
-  }
-  try {
-    return structuredClone(value);
-  } catch (cause) {
-    throw new RmmError('INVALID_INPUT', `${what}: the input must be plain data, as JSON can hold`, {
-      details: { issues: [{ path: '', message: 'must be plain data, as JSON can hold' }] },
-      cause,
-    });
-  }
+  const unfit = unfitness(value, MOST_DEPTH);
+  if (unfit !== undefined) throw invalid(what, [{ path: '', message: unfit }]);
+  return structuredClone(value);
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  for (const item of Object.values(value)) if (isDeeper(item, levels - 1)) return true;
-  return false;
+/** Why something is no data that JSON can hold. */
+function unfitness(value: unknown, levels: number): string | undefined {
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') return NOT_PLAIN;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (levels === 0) return `must not be nested more than ${MOST_DEPTH} deep`;
+  if (!Array.isArray(value) && !isPlain(value)) return NOT_PLAIN;
+  for (const item of Object.values(value)) {
+    const unfit = unfitness(item, levels - 1);
+    if (unfit !== undefined) return unfit;
+  }
+  return undefined;
+}
+
+const NOT_PLAIN = 'must be plain data, as JSON can hold';
+
+/** Also of another realm, as in a host that runs its code in a sandbox. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function describe(issue: InputIssue): string {
