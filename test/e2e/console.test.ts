@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { hostname, totalmem } from 'node:os';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { requires } from '../support/requires.js';
 import { faintTexts, namelessControls, tooWideParts } from './accessibility.js';
 import { CHROMIUM, launchChromium } from './chromium.js';
 import { type QuickstartProcess, startQuickstart } from './quickstart-process.js';
+import { totp } from './totp.js';
 
 const run = (file: string, ...args: string[]) => execFileSync(file, args, { encoding: 'utf8' }).trim();
 /** As dpkg-query wants it. */
@@ -159,6 +161,22 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('the console in a b
     await page.getByText('1 selected').waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/devices\/[^/]+$/);
+  });
+
+  test('the list is downloaded as CSV with the columns shown', async () => {
+    await page.goto('/system/devices');
+    await page.getByRole('row').filter({ hasText: name }).waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'Architecture' }).check();
+    await page.keyboard.press('Escape');
+    await page.getByRole('columnheader', { name: 'Architecture' }).waitFor();
+    const coming = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download this list as CSV' }).click();
+    const file = await readFile(await (await coming).path(), 'utf8');
+    const [head = '', row = ''] = file.split('\r\n');
+    expect(head.split(',').length).toBe(row.split(',').length);
+    expect(head).toContain('Architecture');
+    expect(row).toContain(name);
   });
 
   test('a note is written and shown', async () => {
@@ -316,10 +334,38 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('the console in a b
     await page.getByRole('row').getByRole('link', { name, exact: true }).waitFor();
   });
 
-  test('signing out ends it, and nothing went wrong on the way', async () => {
-    await page.goto('/');
+  const signOut = async () => {
     await page.getByRole('button', { name: /account and theme/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  };
+
+  test('with an authenticator app, the password alone does not sign in', async () => {
+    await page.goto('/account');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Your password').fill(quickstart.password);
+    await page.keyboard.press('Enter');
+    const key = (await dialog.locator('pre').first().innerText()).replace(/\s/g, '');
+    await dialog.getByLabel('Code that the app shows now').fill(totp(key));
+    await page.keyboard.press('Enter');
+    await said('Two-factor authentication is on');
+    await signOut();
+    await page.getByLabel('E-mail').fill(quickstart.email);
+    await page.getByLabel('Password').fill(quickstart.password);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Code of your authenticator app').fill('000000');
+    await page.keyboard.press('Enter');
+    await page.getByText('This code is not valid').waitFor();
+    expect((await page.request.get('/api/v1/devices')).status()).toBe(401);
+    await page.getByLabel('Code of your authenticator app').fill(totp(key));
+    await page.keyboard.press('Enter');
+    await menu('System').waitFor();
+    faults.length = 0;
+  });
+
+  test('signing out ends it, and nothing went wrong on the way', async () => {
+    await page.goto('/');
+    await signOut();
     await page.getByLabel('Password').waitFor();
     expect((await page.request.get('/api/v1/devices')).status()).toBe(401);
     expect(faults).toEqual([]);

@@ -1,5 +1,6 @@
 import type { ActivityEntry } from '@rmm/client';
 import { useState } from 'preact/hooks';
+import { headline } from '../format/headline.js';
 import { formatClock, formatDate, formatTime } from '../format/time.js';
 import { Badge } from '../parts/bits.js';
 import { Button } from '../parts/button.js';
@@ -86,7 +87,7 @@ function Row({ entry, before, onShow }: RowProps) {
       </td>
       <td>
         <button type="button" class="plain-button cut" onClick={onShow} title={summary}>
-          {summary}
+          {headline(summary)}
         </button>
       </td>
       <td class="faint mono wide-only">{operation}</td>

@@ -10,14 +10,15 @@ interface Entry {
   readonly icon: IconName;
   /** Paths that belong to it, by their first part. */
   readonly holds: readonly string[];
-  readonly permission?: string;
+  /** Shown to those who may see one of these areas. */
+  readonly permissions?: readonly string[];
 }
 
 const ENTRIES: readonly Entry[] = [
-  { to: '/', label: 'System', icon: 'system', holds: ['', 'system', 'filters'], permission: 'system' },
-  { to: '/profiles', label: 'Profiles', icon: 'profile', holds: ['profiles', 'devices'], permission: 'profiles' },
-  { to: '/components', label: 'Components', icon: 'component', holds: ['components'], permission: 'components' },
-  { to: '/jobs', label: 'Jobs', icon: 'job', holds: ['jobs'], permission: 'jobs' },
+  { to: '/', label: 'System', icon: 'system', holds: ['', 'system', 'filters'], permissions: ['system', 'devices'] },
+  { to: '/profiles', label: 'Profiles', icon: 'profile', holds: ['profiles', 'devices'], permissions: ['profiles'] },
+  { to: '/components', label: 'Components', icon: 'component', holds: ['components'], permissions: ['components'] },
+  { to: '/jobs', label: 'Jobs', icon: 'job', holds: ['jobs'], permissions: ['jobs'] },
   { to: '/account', label: 'Account', icon: 'account', holds: ['account'] },
 ];
 
@@ -28,12 +29,14 @@ export function GeneralMenu({ tall, onGo }: { readonly tall?: boolean; readonly 
   const first = path.split('/')[1] ?? '';
   return (
     <nav class={`menu-general ${tall ? 'tall' : ''}`} aria-label="General menu">
-      {ENTRIES.filter(({ permission }) => !permission || can(permission)).map(({ to, label, icon, holds }) => (
-        <Link key={to} to={to} current={holds.includes(first)} {...(onGo && { onClick: onGo })}>
-          <Icon name={icon} />
-          {label}
-        </Link>
-      ))}
+      {ENTRIES.filter(({ permissions }) => !permissions || permissions.some((one) => can(one))).map(
+        ({ to, label, icon, holds }) => (
+          <Link key={to} to={to} current={holds.includes(first)} {...(onGo && { onClick: onGo })}>
+            <Icon name={icon} />
+            {label}
+          </Link>
+        ),
+      )}
     </nav>
   );
 }

@@ -1,30 +1,25 @@
-import type { ComponentType } from 'preact';
 import { Component } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../parts/button.js';
 import { Bones, Empty } from '../parts/states.js';
 import { Link } from '../router/link.js';
 import { useLocation } from '../router/router-context.js';
-import type { ViewProps } from './view-props.js';
-import { findView } from './views.js';
-
-interface Loaded {
-  readonly pattern: string;
-  readonly View: ComponentType<ViewProps>;
-}
+import { findView, loadedView, loadView } from './views.js';
 
 /** Shows the view of the present address. */
 export function ViewOutlet() {
   const { path } = useLocation();
   const found = findView(path);
-  const [loaded, setLoaded] = useState<Loaded | undefined>(undefined);
-  const [failed, setFailed] = useState(false);
   const pattern = found?.pattern;
+  const [, draw] = useState({});
+  const [failed, setFailed] = useState(false);
+  const View = pattern && loadedView(pattern);
   useEffect(() => {
-    let current = true;
     setFailed(false);
-    found?.load().then(
-      (View) => current && setLoaded({ pattern: found.pattern, View }),
+    if (!found || View) return undefined;
+    let current = true;
+    loadView(found).then(
+      () => current && draw({}),
       () => current && setFailed(true),
     );
     return () => {
@@ -32,18 +27,18 @@ export function ViewOutlet() {
     };
   }, [pattern]);
   if (!found) return <Nowhere />;
-  if (failed) return <Outdated />;
-  if (loaded?.pattern !== pattern || !loaded) {
+  if (View) {
     return (
-      <div class="content">
-        <Bones lines={8} />
-      </div>
+      <ErrorBoundary key={path}>
+        <View params={found.params} />
+      </ErrorBoundary>
     );
   }
+  if (failed) return <Outdated />;
   return (
-    <ErrorBoundary key={path}>
-      <loaded.View params={found.params} />
-    </ErrorBoundary>
+    <div class="content">
+      <Bones lines={8} />
+    </div>
   );
 }
 

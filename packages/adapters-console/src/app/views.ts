@@ -50,7 +50,19 @@ export function findView(path: string): Found | undefined {
   return undefined;
 }
 
+const loaded = new Map<string, ComponentType<ViewProps>>();
+
+/** The view's code if it is here already. */
+export function loadedView(pattern: string): ComponentType<ViewProps> | undefined {
+  return loaded.get(pattern);
+}
+
+/** Fetches the view's code. */
+export async function loadView({ pattern, load }: Pick<Found, 'pattern' | 'load'>): Promise<void> {
+  if (!loaded.has(pattern)) loaded.set(pattern, await load());
+}
+
 /** Fetches the code of all views while nothing else is to do, so that each opens at once. */
 export async function warmUp(): Promise<void> {
-  for (const [, load] of VIEWS) await load().catch(() => undefined);
+  for (const [pattern, load] of VIEWS) await loadView({ pattern, load }).catch(() => undefined);
 }

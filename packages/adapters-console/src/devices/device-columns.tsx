@@ -12,20 +12,28 @@ export interface DeviceColumn {
   readonly show: (device: Device) => ComponentChildren;
   /** At the right edge of its cell. */
   readonly end?: boolean;
+  /** Long values that may be cut early. */
+  readonly slim?: boolean;
 }
 
 const text = (value: string | null | undefined) => (
-  <span class="cut">
+  <span class="cut" title={value ?? ''}>
     <Value>{value}</Value>
   </span>
 );
 
 const COLUMNS: readonly DeviceColumn[] = [
   { key: 'status', label: 'Status', field: 'status.online', show: (d) => <StatusBadge device={d} /> },
-  { key: 'description', label: 'Description', field: 'device.description', show: (d) => text(d.description) },
+  {
+    key: 'description',
+    label: 'Description',
+    field: 'device.description',
+    slim: true,
+    show: (d) => text(d.description),
+  },
   { key: 'profile', label: 'Profile', field: 'profile.name', show: (d) => text(d.profileName) },
   { key: 'type', label: 'Type', field: 'device.type', show: (d) => text(capital(d.type)) },
-  { key: 'os', label: 'Operating system', field: 'os.name', show: (d) => text(d.operatingSystem) },
+  { key: 'os', label: 'Operating system', field: 'os.name', slim: true, show: (d) => text(d.operatingSystem) },
   { key: 'servicePack', label: 'Service pack', field: 'os.servicePack', show: (d) => text(d.servicePack) },
   { key: 'architecture', label: 'Architecture', field: 'os.architecture', show: (d) => text(d.architecture) },
   { key: 'user', label: 'Last user', field: 'device.lastUser', show: (d) => text(d.lastUser) },
@@ -36,7 +44,7 @@ const COLUMNS: readonly DeviceColumn[] = [
   { key: 'manufacturer', label: 'Manufacturer', field: 'hardware.manufacturer', show: (d) => text(d.manufacturer) },
   { key: 'model', label: 'Model', field: 'hardware.model', show: (d) => text(d.model) },
   { key: 'serial', label: 'Serial number', field: 'device.serial', show: (d) => text(d.serial) },
-  { key: 'cpu', label: 'Processor', field: 'hardware.cpu', show: (d) => text(d.processor) },
+  { key: 'cpu', label: 'Processor', field: 'hardware.cpu', slim: true, show: (d) => text(d.processor) },
   {
     key: 'memory',
     label: 'Memory',

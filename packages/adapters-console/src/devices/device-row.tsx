@@ -64,8 +64,8 @@ function DeviceRowBody({ device, columns, ticked, tabIndex, onTick, onFocus, onF
           {device.status !== 'suspended' && <FavouriteStar device={device} onChange={onFavourite} />}
         </span>
       </td>
-      {columns.map(({ key, show, end }) => (
-        <td key={key} class={`${end ? 'end' : ''} wide-only`}>
+      {columns.map(({ key, show, end, slim }) => (
+        <td key={key} class={`${end ? 'end' : ''} ${slim ? 'slim' : ''} wide-only`}>
           {show(device)}
         </td>
       ))}

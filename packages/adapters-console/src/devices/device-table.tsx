@@ -35,7 +35,7 @@ export function DeviceTable(props: Props) {
   const ticked = ids.filter((id) => selection.ids.has(id)).length;
   return (
     <div ref={box} class={`sheet-table ${old ? 'fetching' : ''}`}>
-      <table class="table" aria-label="Devices" onKeyDown={onKeyDown}>
+      <table class="table wide" aria-label="Devices" onKeyDown={onKeyDown}>
         <thead>
           <tr>
             <th class="tick" scope="col">

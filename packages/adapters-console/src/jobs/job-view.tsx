@@ -91,9 +91,11 @@ function JobActions({ job }: { readonly job: Job }) {
           Relaunch failed
         </Button>
       )}
-      <Button icon="refresh" busy={relaunch.busy} onClick={() => void relaunch.run(false)}>
-        Relaunch
-      </Button>
+      {!active && (
+        <Button icon="refresh" busy={relaunch.busy} onClick={() => void relaunch.run(false)}>
+          Relaunch
+        </Button>
+      )}
     </div>
   );
 }

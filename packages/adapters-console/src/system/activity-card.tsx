@@ -1,3 +1,4 @@
+import { headline } from '../format/headline.js';
 import { Ago } from '../parts/bits.js';
 import { Loaded } from '../parts/loaded.js';
 import { Link } from '../router/link.js';
@@ -5,7 +6,7 @@ import { useQuery } from '../state/client-context.js';
 
 /** Who did what, lately. */
 export function ActivityCard() {
-  const activity = useQuery('activity.list', { limit: 6 }, ['*']);
+  const activity = useQuery('activity.list', { limit: 9 }, ['*']);
   return (
     <section class="card">
       <header>
@@ -20,7 +21,7 @@ export function ActivityCard() {
             {items.map(({ id, at, actorName, summary, outcome }) => (
               <li key={id}>
                 <span class="grow cut" title={summary}>
-                  <span class="strong-ish">{actorName}</span> <span class="muted">{summary}</span>
+                  <span class="strong-ish">{actorName}</span> <span class="muted">{headline(summary)}</span>
                   {outcome === 'refused' && <span class="problem"> refused</span>}
                 </span>
                 <span class="muted when">

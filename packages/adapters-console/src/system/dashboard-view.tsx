@@ -1,17 +1,30 @@
+import { useEffect } from 'preact/hooks';
 import { NoDevicesYet } from '../devices/no-devices-yet.js';
 import { Content } from '../parts/level.js';
 import { Loaded } from '../parts/loaded.js';
+import { useRouter } from '../router/router-context.js';
 import { useCan, useQuery } from '../state/client-context.js';
 import { ActivityCard } from './activity-card.js';
 import { FiguresCard, FiguresWaiting } from './figures-card.js';
 import { JobsCard } from './jobs-card.js';
+import { ProfilesCard } from './profiles-card.js';
 import { SharesCard } from './shares-card.js';
 import { SystemLevel } from './system-level.js';
 
-export const DASHBOARD_EVENTS = ['device.*', 'job.changed', 'execution.changed', 'profile.changed'];
+const DASHBOARD_EVENTS = ['device.*', 'job.changed', 'execution.changed', 'profile.changed'];
 
-/** The System at a glance. */
+/** The System at a glance; who may not see it begins with the devices. */
 export function DashboardView() {
+  const can = useCan();
+  const router = useRouter();
+  const allowed = can('system');
+  useEffect(() => {
+    if (!allowed) router.navigate(can('devices') ? '/system/devices' : '/account', { replace: true });
+  }, [allowed]);
+  return allowed ? <Dashboard /> : null;
+}
+
+function Dashboard() {
   const can = useCan();
   const dashboard = useQuery('system.dashboard', {}, DASHBOARD_EVENTS);
   return (
@@ -25,10 +38,15 @@ export function DashboardView() {
               <div class="stack gap-5">
                 <FiguresCard dashboard={data} />
                 <div class="cards">
-                  <SharesCard title="Operating systems" shares={data.byOperatingSystem} />
-                  <SharesCard title="Device types" shares={data.byType} />
-                  {can('jobs') && <JobsCard />}
-                  {can('account') && <ActivityCard />}
+                  <div class="stack gap-5">
+                    <SharesCard title="Operating systems" shares={data.byOperatingSystem} />
+                    {can('profiles') && <ProfilesCard />}
+                    {can('jobs') && <JobsCard />}
+                  </div>
+                  <div class="stack gap-5">
+                    <SharesCard title="Device types" shares={data.byType} />
+                    {can('account') && <ActivityCard />}
+                  </div>
                 </div>
               </div>
             )

@@ -16,14 +16,14 @@ export function SystemLevel({ children, panel, actions }: Props) {
   const can = useCan();
   const bare = useIsBare();
   const tabs: Tab[] = [
-    { to: '/', label: 'Dashboard' },
+    ...(can('system') ? [{ to: '/', label: 'Dashboard' }] : []),
     ...(can('devices')
       ? [
           { to: '/system/devices', label: 'Devices' },
           { to: '/system/suspended', label: 'Suspended devices' },
         ]
       : []),
-    { to: '/system/settings', label: 'Settings' },
+    ...(can('system') ? [{ to: '/system/settings', label: 'Settings' }] : []),
   ];
   return (
     <Level title={session.system.name} name={session.system.name} tabs={tabs} actions={actions}>
