@@ -56,7 +56,7 @@ export interface Rmm<Api extends object = RmmApi> extends OperationHost, AsyncDi
    */
   join(ops: StorageOps): { as(actor: Actor): Api; committed(): Promise<void> };
   /** Listens to an event; the returned function ends it. */
-  on<Name extends RmmEventName>(name: Name, listener: (payload: RmmEvents[Name]) => void | Promise<void>): () => void;
+  on<Name extends RmmEventName>(name: Name, listener: (payload: RmmEvents[Name]) => unknown): () => void;
   /**
    * Opens storage, starts plugins, accepts agents. Idempotent; concurrent calls share one start. A server that could not
    * start has let go of everything and is stopped: make a new one to try again.

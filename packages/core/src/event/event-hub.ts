@@ -2,7 +2,7 @@ import { EventEmitter } from 'eventemitter3';
 import type { Logger } from '../port/logger.js';
 import type { RmmEventName, RmmEvents } from './rmm-events.js';
 
-type Any = (name: RmmEventName, payload: RmmEvents[RmmEventName]) => void | Promise<void>;
+type Any = (name: RmmEventName, payload: RmmEvents[RmmEventName]) => unknown;
 
 /** Hands events to listeners, each shielded from the others' faults. */
 export class EventHub {
@@ -15,7 +15,7 @@ export class EventHub {
   }
 
   /** The returned function ends it. */
-  on<Name extends RmmEventName>(name: Name, listener: (payload: RmmEvents[Name]) => void | Promise<void>): () => void {
+  on<Name extends RmmEventName>(name: Name, listener: (payload: RmmEvents[Name]) => unknown): () => void {
     const shielded = (payload: RmmEvents[Name]) => this.#shield(name, () => listener(payload));
     this.#emitter.on(name, shielded);
     return () => this.#emitter.off(name, shielded);
@@ -31,7 +31,7 @@ export class EventHub {
     for (const listener of this.#any) this.#shield(name, () => listener(name, payload));
   }
 
-  #shield(name: string, run: () => void | Promise<void>): void {
+  #shield(name: string, run: () => unknown): void {
     const failed = (error: unknown) => this.#logger.error('A listener failed', { event: name, error: String(error) });
     try {
       const returned = run();
