@@ -85,7 +85,7 @@ export function StatusDot({ device: { status } }: { readonly device: Pick<Device
 }
 
 export function LastSeen({ device }: { readonly device: Pick<Device, 'status' | 'lastSeenAt'> }) {
-  return device.status === 'online' ? <span>Online now</span> : <Ago at={device.lastSeenAt} />;
+  return device.status === 'online' ? <span>now</span> : <Ago at={device.lastSeenAt} />;
 }
 
 export function Tags({ tags }: { readonly tags: readonly string[] }) {
