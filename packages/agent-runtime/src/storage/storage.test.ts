@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { processRef } from '@rmm/component-sdk/runner';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -76,11 +76,22 @@ describe('lockFolder', () => {
     await expect(lockFolder(lock())).rejects.toMatchObject({ code: 'STORAGE_LOCKED' });
   });
 
-  test('of many starters one wins, also over a stale lock', async () => {
-    writeFileSync(lock(), JSON.stringify({ pid: 2 ** 22 - 3, stamp: 'x' }));
-    const results = await Promise.allSettled(Array.from({ length: 10 }, () => lockFolder(lock())));
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(readdirSync(folder)).toEqual(['agent.lock']);
+  test('of many starters one wins, also over a stale lock, and over one that a crash left being cleared', async () => {
+    for (let round = 0; round < 20; round++) {
+      const stale = JSON.stringify({ pid: 2 ** 22 - 3, stamp: 'x' });
+      writeFileSync(lock(), stale);
+      if (round % 2) writeFileSync(`${lock()}.clearing`, stale);
+      const results = await Promise.allSettled(Array.from({ length: 10 }, () => lockFolder(lock())));
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(readdirSync(folder)).toEqual(['agent.lock']);
+    }
+  });
+
+  test('where processes have no stamp, a number from before the last boot is stale', async () => {
+    writeFileSync(lock(), JSON.stringify({ pid: process.ppid, booted: 1000 }));
+    await (await lockFolder(lock()))();
+    writeFileSync(lock(), JSON.stringify({ pid: process.ppid, booted: Math.round(Date.now() / 1000 - uptime()) }));
+    await expect(lockFolder(lock())).rejects.toMatchObject({ code: 'STORAGE_LOCKED' });
   });
 });
 
