@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { RmmError } from '@rmm/protocol';
 import { reasonOf } from '../agent/agent-log.js';
+import { restrictAccess } from './windows-access.js';
 import { TEMPORARY } from './write-durably.js';
 
 /** Where an agent keeps what must survive it. */
@@ -45,6 +46,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   };
   try {
     await mkdir(root, { recursive: true, mode: 0o700 });
+    if (process.platform === 'win32') await restrictAccess(root);
     for (const part of [folder.journal, folder.run, folder.audit]) await mkdir(part, { recursive: true, mode: 0o700 });
     await chmod(root, 0o700);
   } catch (error) {
