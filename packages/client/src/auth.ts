@@ -1,3 +1,4 @@
+import { RmmError } from '@rmm/protocol';
 import type { HttpCaller } from './http/http-caller.js';
 
 /** How a sign-in went on: done, or a code of the authenticator app is asked for. */
@@ -15,6 +16,12 @@ export interface TotpSetup {
 export interface ClientAuth {
   /** @throws RmmError `UNAUTHENTICATED` for wrong credentials, `RATE_LIMITED` with `details.retryAfterMs`. */
   signIn(email: string, password: string): Promise<SignInStep>;
+  /**
+   * Begins a sign-in through an identity provider that the server is set up with.
+   * @param returnTo - path of this site to come back to
+   * @returns the address at the provider to send the browser to
+   */
+  signInWith(provider: string, returnTo: string): Promise<string>;
   /** The second step of {@link signIn}: the app's code, or a backup code. */
   verifyTotp(code: string, options?: { readonly trustDevice?: boolean }): Promise<void>;
   signOut(): Promise<void>;
@@ -37,6 +44,11 @@ export function createAuth(http: HttpCaller, changed: () => void): ClientAuth {
       if (answer.twoFactorRedirect === true) return 'totp';
       renewed();
       return 'signed-in';
+    },
+    async signInWith(provider, callbackURL) {
+      const { url } = (await http.auth('/sign-in/social', { provider, callbackURL })) as { url?: unknown };
+      if (typeof url === 'string') return url;
+      throw new RmmError('INTERNAL', `The server named no address for signing in with ${provider}.`);
     },
     async verifyTotp(code, { trustDevice = false } = {}) {
       const digits = code.replace(/\s/g, '');

@@ -127,6 +127,15 @@ test('sign-in tells whether a code is asked for, and wrong credentials by the au
   expect(JSON.parse(seen.at(-1)?.body ?? '')).toEqual({ code: '123456', trustDevice: false });
 });
 
+test('a provider’s address is where the browser goes on', async () => {
+  answers['POST /api/auth/sign-in/social'] = json({ url: 'https://id.example/authorize?x=1', redirect: true });
+  const client = createClient({ baseUrl });
+  expect(await client.signInWith('corp', '/console/')).toBe('https://id.example/authorize?x=1');
+  expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ provider: 'corp', callbackURL: '/console/' });
+  answers['POST /api/auth/sign-in/social'] = json({});
+  await expect(client.signInWith('corp', '/')).rejects.toMatchObject({ code: 'INTERNAL' });
+});
+
 test('plugins’ operations are reached by the routes given', async () => {
   answers['POST /api/v1/patches/kb1/approve'] = json({ approved: true });
   const client = createClient<{ patches: { approve(input: { id: string }): Promise<unknown> } }>({

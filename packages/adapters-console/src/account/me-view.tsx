@@ -1,3 +1,4 @@
+import { pageSettings } from '../app/page-settings.js';
 import { Facts, Segmented } from '../parts/bits.js';
 import { Content } from '../parts/level.js';
 import { useDesk } from '../state/client-context.js';
@@ -14,6 +15,7 @@ export function MeView() {
   const { session } = useDesk();
   const chosen = useStore(theme);
   const { user } = session;
+  const ownAccount = !pageSettings().signInUrl;
   return (
     <AccountLevel>
       <Content narrow>
@@ -43,8 +45,8 @@ export function MeView() {
               />
             </div>
           </section>
-          {user && <PasswordCard />}
-          {user && <TotpCard />}
+          {user && ownAccount && <PasswordCard />}
+          {user && ownAccount && <TotpCard />}
           <KeysCard />
         </div>
       </Content>

@@ -1,8 +1,3 @@
-/** The product's name as the host gave it, or ours. */
-export function brandName(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="rmm-title"]')?.content || 'RMM';
-}
-
 export function Mark() {
   return (
     <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">

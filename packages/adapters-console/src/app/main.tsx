@@ -4,14 +4,14 @@ import '../styles/all.css';
 import { browserRouter } from '../router/router.js';
 import { followTheme, theme } from '../state/theme.js';
 import { App } from './app.js';
-import { brandName } from './brand.js';
+import { pageSettings } from './page-settings.js';
 
 const base = new URL(document.baseURI).pathname.replace(/\/$/, '');
-const api = document.querySelector<HTMLMetaElement>('meta[name="rmm-api"]')?.content;
+const { title, api } = pageSettings();
 const root = document.getElementById('app');
 
 if (root) {
-  document.title = brandName();
+  document.title = title;
   followTheme(document.documentElement, theme.getSnapshot);
-  render(<App client={createClient(api ? { baseUrl: api } : {})} router={browserRouter(base, brandName())} />, root);
+  render(<App client={createClient({ baseUrl: api })} router={browserRouter(base, title)} />, root);
 }

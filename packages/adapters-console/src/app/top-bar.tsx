@@ -9,9 +9,10 @@ import { useCan, useDesk } from '../state/client-context.js';
 import { setTheme, THEMES, type Theme, theme } from '../state/theme.js';
 import { useAction } from '../state/use-action.js';
 import { useStore } from '../state/use-store.js';
-import { brandName, Mark } from './brand.js';
+import { Mark } from './brand.js';
 import { GeneralMenu } from './general-menu.js';
 import { GlobalSearch } from './global-search.js';
+import { pageSettings } from './page-settings.js';
 
 const THEME_LABELS: Readonly<Record<Theme, string>> = {
   auto: 'Theme as the system',
@@ -29,13 +30,13 @@ export function TopBar({ onSignedOut }: { readonly onSignedOut: () => void }) {
       </span>
       <Link to="/" class="brand" title="To the dashboard">
         <Mark />
-        <span>{brandName()}</span>
+        <span>{pageSettings().title}</span>
       </Link>
       <GeneralMenu />
       {can('devices') && <GlobalSearch />}
       <UserMenu onSignedOut={onSignedOut} />
       {menuOpen && (
-        <Dialog title={brandName()} size="sheet" onClose={() => setMenuOpen(false)}>
+        <Dialog title={pageSettings().title} size="sheet" onClose={() => setMenuOpen(false)}>
           <GeneralMenu tall onGo={() => setMenuOpen(false)} />
         </Dialog>
       )}
@@ -47,6 +48,8 @@ function UserMenu({ onSignedOut }: { readonly onSignedOut: () => void }) {
   const { client, session } = useDesk();
   const router = useRouter();
   const chosen = useStore(theme);
+  // Where the host signs people in, it also signs them out.
+  const ownAccounts = !pageSettings().signInUrl;
   const signOut = useAction(async () => {
     await client.signOut();
     onSignedOut();
@@ -65,7 +68,9 @@ function UserMenu({ onSignedOut }: { readonly onSignedOut: () => void }) {
           checked: one === chosen,
           onPick: () => setTheme(one),
         })),
-        { label: 'Sign out', icon: 'signOut' as const, apart: true, onPick: () => void signOut.run() },
+        ...(ownAccounts
+          ? [{ label: 'Sign out', icon: 'signOut' as const, apart: true, onPick: () => void signOut.run() }]
+          : []),
       ]}
     />
   );

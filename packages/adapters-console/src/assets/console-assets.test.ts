@@ -55,11 +55,13 @@ test('a client that has the file is told so', async () => {
 });
 
 test('every view gets the start page, which knows its base, its API and the product', async () => {
-  const page = await get('/devices/d1', {}, { title: 'Desk <b>', basePath: '' }, '/rmm');
+  const page = await get('/devices/d1', {}, { title: 'Desk <b>', signInUrl: 'https://desk.example/in' }, '/rmm');
   const html = await page?.text();
   expect(page?.headers.get('cache-control')).toBe('no-cache');
   expect(html).toContain('<base href="/rmm/" />');
-  expect(html).toContain('<meta name="rmm-api" content="/rmm/api" />');
+  const [, settings = ''] = /<meta name="rmm-settings" content="([^"]*)"/.exec(html ?? '') ?? [];
+  const read = settings.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+  expect(JSON.parse(read)).toEqual({ title: 'Desk <b>', api: '/rmm/api', signInUrl: 'https://desk.example/in' });
   expect(html).toContain('<title>Desk &lt;b&gt;</title>');
 });
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Asset } from './asset.js';
 import { loadFiles } from './load-files.js';
-import { contentSecurityPolicy, renderPage } from './page.js';
+import { contentSecurityPolicy, type PageSettings, renderPage } from './page.js';
 
 export interface ConsoleOptions {
   /** Path of the console below the RMM's mount, as `/console`. Default the mount itself. */
@@ -11,6 +11,10 @@ export interface ConsoleOptions {
   readonly title?: string;
   /** Where the browser finds the API; `/v1` and `/auth` lie below it. Default `/api` below the RMM's mount. */
   readonly api?: string;
+  /** Where this host signs people in, when it does so itself; browsers without a session are sent there. */
+  readonly signInUrl?: string;
+  /** Identity providers that the authenticator is set up with, offered beside the password. */
+  readonly providers?: readonly { readonly id: string; readonly label: string }[];
   /** Other sites that may show the console in a frame, as `https://desk.example.com`. Default none. */
   readonly frameAncestors?: readonly string[];
 }
@@ -40,7 +44,7 @@ export function consoleAssets(options: ConsoleOptions = {}): ConsoleAssets {
 
 /** As {@link consoleAssets}, with the app in another folder. */
 export function assetsIn(folder: string, options: ConsoleOptions = {}): ConsoleAssets {
-  const { title = 'RMM', frameAncestors = [] } = options;
+  const { title = 'RMM', frameAncestors = [], signInUrl, providers } = options;
   const below = checkedPath(options.basePath ?? '');
   const site = new Site(folder);
   return {
@@ -57,7 +61,8 @@ export function assetsIn(folder: string, options: ConsoleOptions = {}): ConsoleA
       // A name with an ending is a file that is not there, not a view.
       if (/\.[a-z0-9]+$/i.test(inside)) return undefined;
       const api = options.api ?? `${basePath}/api`;
-      const page = await site.page({ title, base: basePath + below, api });
+      const settings = { title, api, ...(signInUrl && { signInUrl }), ...(providers && { providers }) };
+      const page = await site.page(basePath + below, settings);
       return page.respond(request, pageHeaders(api, frameAncestors));
     },
   };
@@ -89,12 +94,12 @@ class Site {
     return (await this.#files).get(path);
   }
 
-  async page(options: { title: string; base: string; api: string }): Promise<Asset> {
-    const key = JSON.stringify(options);
+  async page(base: string, settings: PageSettings): Promise<Asset> {
+    const key = JSON.stringify([base, settings]);
     let page = this.#pages.get(key);
     if (!page) {
       await this.file('/index.html');
-      page = new Asset('index.html', Buffer.from(renderPage(this.#template, options)));
+      page = new Asset('index.html', Buffer.from(renderPage(this.#template, base, settings)));
       this.#pages.set(key, page);
     }
     return page;

@@ -1,22 +1,25 @@
-export interface PageOptions {
+/** What the app learns from its page. */
+export interface PageSettings {
   /** The product's name, in the title and beside the mark. */
   readonly title: string;
-  /** Path under which the browser sees the console, without a slash at its end. */
-  readonly base: string;
   /** Address of the API for the browser. */
   readonly api: string;
+  readonly signInUrl?: string;
+  readonly providers?: readonly { readonly id: string; readonly label: string }[];
 }
 
-/** The start page for one place: addresses in it are relative to `base`, and the app learns where its API is. */
-export function renderPage(template: string, { title, base, api }: PageOptions): string {
+/**
+ * The start page for one place.
+ * @param base - path under which the browser sees the console, without a slash at its end; addresses are relative to it
+ */
+export function renderPage(template: string, base: string, settings: PageSettings): string {
   const head = [
     `<base href="${escapeHtml(base)}/" />`,
-    `<meta name="rmm-api" content="${escapeHtml(api)}" />`,
-    `<meta name="rmm-title" content="${escapeHtml(title)}" />`,
+    `<meta name="rmm-settings" content="${escapeHtml(JSON.stringify(settings))}" />`,
   ].join('\n    ');
   return template
     .replace(/<meta charset="utf-8" ?\/?>/i, (charset) => `${charset}\n    ${head}`)
-    .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeHtml(title)}</title>`);
+    .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeHtml(settings.title)}</title>`);
 }
 
 function escapeHtml(text: string): string {

@@ -67,7 +67,7 @@ function Search(props: Props) {
 function Picked({ wanted, total = 0, selection, items, onRefresh, scope }: Props) {
   const client = useClient();
   const ids = [...selection.ids];
-  const rest = total > ids.length && items.every(({ id }) => selection.ids.has(id));
+  const rest = ids.length < Math.min(total, MAX_SELECTED) && items.every(({ id }) => selection.ids.has(id));
   const all = useAction(async () => {
     selection.set(await allIds(client, wanted));
     if (total > MAX_SELECTED)
