@@ -1,4 +1,5 @@
 import { isRmmError } from '@rmm/protocol';
+import { isLoopback } from './agent-addresses.js';
 import { HELP, type Options, parseOptions } from './options.js';
 import { startQuickstart } from './quickstart.js';
 
@@ -12,6 +13,8 @@ async function main(options: Options): Promise<void> {
   say(`Console: ${running.url}`);
   const { firstUser } = running.place;
   if (firstUser) say(`Sign in: ${firstUser.email} ${firstUser.password}`);
+  if (!isLoopback(options.host))
+    say('Note: the console is served without TLS; let only a network that you trust reach it.');
   say('Press Ctrl-C to end.');
   let ending = false;
   const end = () => {

@@ -6,7 +6,7 @@ import { RmmError } from '@rmm/protocol';
 export interface Options {
   /** Port of the console; 0 is any free one. */
   readonly port: number;
-  /** Address of the console. */
+  /** Address on which the console and the agents' port listen. */
   readonly host: string;
   /** Where everything is kept. */
   readonly data: string;
@@ -19,7 +19,7 @@ export const HELP = `Starts an RMM server with its console, and an agent that ma
   npm start -- [options]
 
   --port N       port of the console, 0 for any free one   (default 8080)
-  --host ADDR    address of the console                    (default 127.0.0.1)
+  --host ADDR    address of console and agents' port       (default 127.0.0.1)
   --data DIR     where data, keys and the agent are kept   (default ~/.rmm-quickstart)
   --no-agent     do not enrol this machine
   --help         show this

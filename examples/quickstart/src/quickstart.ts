@@ -8,6 +8,7 @@ import { sqliteStorage } from '@rmm/adapters-sqlite';
 import { tlsIdentity, websocketTransport } from '@rmm/adapters-websocket';
 import { createRmm, type Rmm } from '@rmm/core';
 import { RmmError } from '@rmm/protocol';
+import { agentAddresses } from './agent-addresses.js';
 import { agentPortIn } from './agent-port.js';
 import { AgentProcess } from './agent-process.js';
 import { openDataFolder } from './data-folder.js';
@@ -30,11 +31,13 @@ export async function startQuickstart(options: Options, progress: (step: string)
   try {
     progress(`Opening ${options.data}`);
     const folder = await openDataFolder(options.data);
+    const agentPort = await agentPortIn(options.data);
     const rmm = await createRmm({
       storage: sqliteStorage({ file: folder.database }),
       transport: websocketTransport({
-        port: await agentPortIn(options.data),
-        host: '127.0.0.1',
+        port: agentPort,
+        host: options.host,
+        publicUrls: agentAddresses(options.host, agentPort),
         tls: await tlsIdentity({ dir: folder.tls }),
         logger,
       }),
