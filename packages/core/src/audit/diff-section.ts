@@ -1,4 +1,5 @@
-import type { AuditSectionName } from '@rmm/protocol';
+import { type AuditSectionName, canonicalJson } from '@rmm/protocol';
+import { groupBy } from '../data/group-by.js';
 
 export interface Difference {
   readonly kind: 'added' | 'removed' | 'changed';
@@ -10,7 +11,7 @@ export interface Difference {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What distinguishes the entries of an audit's lists; entries with the same name are numbered. */
+/** What distinguishes the entries of an audit's lists. Several may have the same name: two versions of one package. */
 const ENTRY_NAMES: Readonly<Record<string, (entry: Fields) => string>> = {
   packages: (entry) => (entry.architecture ? `${entry.name} (${entry.architecture})` : String(entry.name)),
   volumes: (entry) => String(entry.mount),
@@ -42,37 +43,72 @@ function diffFields(prefix: string, before: Fields, after: Fields): Difference[]
   return differences;
 }
 
+/**
+ * Entries of the same name are first matched with their equals, then with each other in their order: of two versions of a
+ * package the one that went is told, not both.
+ */
 function diffEntries(list: string, before: readonly Fields[], after: readonly Fields[]): Difference[] {
   const [olds, news] = [byName(list, before), byName(list, after)];
   const differences: Difference[] = [];
   for (const name of new Set([...olds.keys(), ...news.keys()])) {
-    const [old, now] = [olds.get(name), news.get(name)];
-    if (!old || !now) {
-      differences.push(change(name, old ? headline(old) : null, now ? headline(now) : null));
-      continue;
-    }
-    for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
-      if (VOLATILE.has(`${list}.${key}`) || text(old[key]) === text(now[key])) continue;
-      const item = list === 'packages' && key === 'version' ? name : `${name} ${key}`;
-      differences.push({ kind: 'changed', item, before: text(old[key]), after: text(now[key]) });
+    const [gone, come] = unequal(list, olds.get(name) ?? [], news.get(name) ?? []);
+    for (let at = 0; at < Math.max(gone.length, come.length); at++) {
+      const [old, now] = [gone[at], come[at]];
+      if (old && now) differences.push(...diffEntry(list, name, old, now));
+      else differences.push(change(name, old ? headline(old) : null, now ? headline(now) : null));
     }
   }
   return differences;
+}
+
+function diffEntry(list: string, name: string, old: Fields, now: Fields): Difference[] {
+  const differences: Difference[] = [];
+  for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
+    if (VOLATILE.has(`${list}.${key}`) || text(old[key]) === text(now[key])) continue;
+    const item = list === 'packages' && key === 'version' ? name : `${name} ${key}`;
+    differences.push({ kind: 'changed', item, before: text(old[key]), after: text(now[key]) });
+  }
+  return differences;
+}
+
+/** What of two lists is left when each entry is struck out together with one that equals it. */
+function unequal(
+  list: string,
+  before: readonly Fields[],
+  after: readonly Fields[],
+): readonly [readonly Fields[], readonly Fields[]] {
+  if (before.length === 1 && after.length === 1) return [before, after];
+  const counts = new Map<string, number>();
+  for (const entry of after) counts.set(essence(list, entry), (counts.get(essence(list, entry)) ?? 0) + 1);
+  const struckOut = new Map<string, number>();
+  const gone = before.filter((entry) => {
+    const key = essence(list, entry);
+    const left = (counts.get(key) ?? 0) - (struckOut.get(key) ?? 0);
+    if (left > 0) struckOut.set(key, (struckOut.get(key) ?? 0) + 1);
+    return left <= 0;
+  });
+  const come = after.filter((entry) => {
+    const key = essence(list, entry);
+    const left = struckOut.get(key) ?? 0;
+    if (left > 0) struckOut.set(key, left - 1);
+    return left <= 0;
+  });
+  return [gone, come];
+}
+
+/** All of an entry that counts. */
+function essence(list: string, entry: Fields): string {
+  const lasting = Object.entries(entry).filter(([key]) => !VOLATILE.has(`${list}.${key}`));
+  return canonicalJson(Object.fromEntries(lasting.map(([key, value]) => [key, text(value)])));
 }
 
 function change(item: string, before: string | null, after: string | null): Difference {
   return { kind: before === null ? 'added' : after === null ? 'removed' : 'changed', item, before, after };
 }
 
-function byName(list: string, entries: readonly Fields[]): Map<string, Fields> {
+function byName(list: string, entries: readonly Fields[]): ReadonlyMap<string, readonly Fields[]> {
   const name = ENTRY_NAMES[list] ?? ((entry: Fields) => String(entry.name ?? ''));
-  const named = new Map<string, Fields>();
-  for (const entry of entries) {
-    let key = name(entry);
-    for (let number = 2; named.has(key); number++) key = `${name(entry)} #${number}`;
-    named.set(key, entry);
-  }
-  return named;
+  return groupBy(entries, name);
 }
 
 function headline(entry: Fields): string {
