@@ -1,0 +1,107 @@
+import { sqliteStorage } from '@rmm/adapters-sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RmmApi } from '../core-api.js';
+import type { Actor } from '../port/actor.js';
+import { makeUser } from '../test-support/furnished-system.js';
+import { type TestRmm, testRmm } from '../testing/test-rmm.js';
+
+let server: TestRmm;
+let host: Awaited<ReturnType<TestRmm['system']>>;
+let api: RmmApi;
+beforeEach(async () => {
+  server = await testRmm({ storage: sqliteStorage({ memory: true }) });
+  host = await server.system();
+  api = server.rmm.as(host);
+});
+afterEach(() => server[Symbol.asyncDispose]());
+
+/** Listens, and returns what was heard until then and, at the end, with which code the stream ended. */
+async function listen(actor: Actor, names?: string[]) {
+  const stream = server.rmm.as(actor).events.subscribe(names ? { names } : {});
+  const heard: string[] = [];
+  const ended = (async () => {
+    for await (const { name } of stream) heard.push(name);
+    return 'ended';
+  })().catch((error: { code: string }) => error.code);
+  await settle();
+  return { heard, ended };
+}
+const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+
+describe('events', () => {
+  test('reach those of the System whose role lets them see what they are about', async () => {
+    const elsewhere = await server.system('Elsewhere');
+    const listeners = {
+      host: await listen(host),
+      stranger: await listen(elsewhere),
+      all: await listen(await makeUser({ host, api }, 'all', 'view')),
+      profiles: await listen(await makeUser({ host, api }, 'profiles', { profiles: 'view' })),
+      nothing: await listen(await makeUser({ host, api }, 'nothing', {})),
+    };
+    const told = async () => {
+      await api.profiles.create({ name: 'P' });
+      await api.components.create({ name: 'C', language: 'shell', script: 'true' });
+      await settle();
+    };
+    await told();
+    expect(listeners.stranger.heard).toEqual([]);
+    expect(listeners.nothing.heard).toEqual([]);
+    expect(listeners.profiles.heard).toEqual(['profile.changed']);
+    for (const { heard } of [listeners.host, listeners.all])
+      expect(heard.slice(-2)).toEqual(['profile.changed', 'component.changed']);
+  });
+
+  test('are chosen by name, or by the first part of it', async () => {
+    const one = await listen(host, ['component.changed']);
+    const some = await listen(host, ['profile.*', 'role.*']);
+    const none = await listen(host, []);
+    await api.profiles.create({ name: 'P' });
+    await api.components.create({ name: 'C', language: 'shell', script: 'true' });
+    await settle();
+    expect([one.heard, some.heard, none.heard]).toEqual([['component.changed'], ['profile.changed'], []]);
+  });
+
+  test('stop at once for a user who is disabled, though they asked for other events', async () => {
+    const user = await makeUser({ host, api }, 'u', 'view');
+    const { heard, ended } = await listen(user, ['profile.*']);
+    await api.profiles.create({ name: 'Before' });
+    await settle();
+    await api.users.update({ userId: user.userId, disabled: true });
+    expect(await ended).toBe('UNAUTHENTICATED');
+    await api.profiles.create({ name: 'After' });
+    await settle();
+    expect(heard).toEqual(['profile.changed']);
+  });
+
+  test('stop for a role that lost the right to them, and go on for others', async () => {
+    const user = await makeUser({ host, api }, 'u', { profiles: 'view', components: 'view' });
+    const role = (await api.roles.list()).items.find(({ name }) => name === 'Role of u');
+    const { heard } = await listen(user);
+    await api.roles.update({ roleId: role?.id ?? '', permissions: { profiles: 'disabled' } });
+    await api.profiles.create({ name: 'P' });
+    await api.components.create({ name: 'C', language: 'shell', script: 'true' });
+    await settle();
+    expect(heard).toEqual(['component.changed']);
+  });
+
+  test('every event that core tells has its permission', async () => {
+    const names = new Set<string>();
+    const { heard } = await listen(host);
+    for (const name of [
+      'system.changed',
+      'profile.changed',
+      'role.changed',
+      'user.changed',
+      'group.changed',
+      'filter.changed',
+    ])
+      names.add(name);
+    await api.system.update({ name: 'Renamed' });
+    await api.profiles.create({ name: 'P' });
+    await makeUser({ host, api }, 'u', {});
+    await api.groups.create({ name: 'G', kind: 'system-devices' });
+    await api.filters.create({ name: 'F', filter: { all: [] } });
+    await settle();
+    expect(new Set(heard)).toEqual(names);
+  });
+});
