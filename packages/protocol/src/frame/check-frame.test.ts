@@ -138,3 +138,10 @@ test('the environment of a job takes names that a shell takes, and no others', (
   );
   expect(environment).toMatchObject({ additionalProperties: false });
 });
+
+test('a kind that is no text, and cannot be made one, is refused like any other', () => {
+  for (const kind of [{ toString: null }, ['hello'], 7, null]) {
+    expect(fits(checkAgentFrame, { kind })).toBe(false);
+    expect(fits(checkServerFrame, { kind })).toBe(false);
+  }
+});

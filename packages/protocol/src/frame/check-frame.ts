@@ -13,7 +13,8 @@ function checker<Frame>(
   const compile = (schema: TSchema) => Compile(schema);
   const compiled = new Map<string, ReturnType<typeof compile>>();
   return (value) => {
-    const kind = typeof value === 'object' && value !== null && 'kind' in value ? String(value.kind) : '';
+    const told = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+    const kind = typeof told === 'string' ? told : '';
     const entry = Object.hasOwn(table, kind) ? table[kind] : undefined;
     if (!entry) throw new RmmError('FRAME_MALFORMED', `Unknown kind of frame "${kind.slice(0, QUOTED)}"`);
     const validator = compiled.get(kind) ?? compile(entry.schema);
