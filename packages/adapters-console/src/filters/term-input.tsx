@@ -40,7 +40,7 @@ export function TermInput({ kind, field, value, invalid, onValue }: Props) {
     );
   }
   const suggestions = kind === 'days' ? DAYS : kind === 'text' ? field.choices : [];
-  const unit = kind === 'days' ? 'days' : unitOf(field);
+  const unit = kind === 'days' ? 'days' : field.unit;
   return (
     <span class="term">
       <input
@@ -64,8 +64,4 @@ export function TermInput({ kind, field, value, invalid, onValue }: Props) {
       )}
     </span>
   );
-}
-
-function unitOf(field: Field): string {
-  return 'unit' in field && typeof field.unit === 'string' ? field.unit : '';
 }

@@ -8,6 +8,8 @@ export const FieldView = Strict({
   label: Type.String(),
   group: Type.String(),
   type: OneOf(['string', 'integer', 'real', 'boolean', 'date', 'version']),
+  /** For people: `GB`, `%`. */
+  unit: Nullable(Type.String()),
   multi: Type.Boolean(),
   /** Name of the list whose records this field belongs to; conditions on one record go into `{ some: list, … }`. */
   list: Nullable(Type.String()),

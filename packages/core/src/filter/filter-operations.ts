@@ -22,13 +22,23 @@ export function fieldOperations({ catalogue }: FactService): readonly Operation[
   return implement('fields', fieldsContract, {
     list: async () => ({
       items: catalogue.list().map(
-        ({ id, label, group, type, multi = false, list = null, choices = [] }): Static<typeof FieldView> => ({
+        ({
+          id,
+          label,
+          group,
+          type,
+          unit = null,
+          multi = false,
+          list = null,
+          choices = [],
+        }): Static<typeof FieldView> => ({
           id,
           label,
           group,
           type,
           multi,
           list,
+          unit,
           choices: [...choices],
           conditions: [...conditionsFor(type)],
         }),
