@@ -11,6 +11,7 @@ import type { PluginContext } from '../plugin/plugin.js';
 import type { Actor } from '../port/actor.js';
 import { componentsContract } from './component-contract.js';
 import { type ComponentRow, type ComponentVariable, componentModel } from './component-model.js';
+import { assertScriptSize } from './script-size.js';
 import { misfit } from './variable-values.js';
 
 const DEFAULT_TIMEOUT_MS = 3_600_000;
@@ -58,6 +59,7 @@ export function componentOperations(context: PluginContext): readonly Operation[
 
     update: async (operation, { componentId, name, ...set }) => {
       const { data, now, emit, actor } = operation;
+      if (set.script !== undefined) assertScriptSize(set.script, '/script');
       const before = await one(operation, componentId);
       if (set.securityLevel !== undefined) await assertLevel(directory, operation, set.securityLevel);
       const named = { ...before, ...set, ...(name !== undefined && { name: cleanName(name) }) };
@@ -96,6 +98,7 @@ type NewComponent = Static<typeof componentsContract.create.input>;
 
 async function create(context: PluginContext, directory: Directory, operation: OperationContext, input: NewComponent) {
   const { data, now, emit } = operation;
+  assertScriptSize(input.script, '/script');
   const component: ComponentRow = {
     id: context.ids.next(),
     uid: input.uid ?? context.ids.next(),

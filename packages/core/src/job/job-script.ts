@@ -1,6 +1,7 @@
-import { LIMITS, RmmError } from '@rmm/protocol';
+import { RmmError } from '@rmm/protocol';
 import type { Directory } from '../access/directory.js';
 import { visibleComponent } from '../component/component-operations.js';
+import { assertScriptSize } from '../component/script-size.js';
 import { boundVariables, freeVariables } from '../component/variable-values.js';
 import type { OperationContext } from '../operation/operation.js';
 import type { JobRow } from './job-models.js';
@@ -67,13 +68,7 @@ async function momentary(
   variables: Readonly<Record<string, string>>,
 ): Promise<JobScript> {
   await assertMayRunScripts(directory, operation);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > LIMITS.scriptBytes) {
-    const message = `holds ${bytes} bytes; the limit is ${LIMITS.scriptBytes}`;
-    throw new RmmError('INVALID_INPUT', `script.text ${message}`, {
-      details: { issues: [{ path: '/script/text', message }] },
-    });
-  }
+  assertScriptSize(text, '/script/text');
   return {
     componentId: null,
     componentUid: 'script',
