@@ -24,6 +24,7 @@ const field = (id: string, type: Field['type'], conditions: ConditionId[], list:
   id,
   label: id,
   group: 'Group',
+  unit: null,
   type,
   multi: false,
   list,
