@@ -136,7 +136,7 @@ describe('a pull', () => {
 
   test('ends what is too large for a frame', async () => {
     const device = await world.agent();
-    for (let at = 0; at < 60; at++) await world.api.variables.set({ name: `V${at}`, value: noise(32_000, at) });
+    for (let at = 0; at < 80; at++) await world.api.variables.set({ name: `V${at}`, value: noise(32_000, at) });
     const { executionIds } = await world.run([device.deviceId ?? '']);
     await world.pass(3000);
     expect(await world.api.executions.get({ executionId: executionIds[0] ?? '' })).toMatchObject({
