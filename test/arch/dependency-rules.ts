@@ -20,7 +20,8 @@ const AGENT_SIDE = ['component-sdk', 'agent-runtime'];
 const SERVER_SIDE = FLOORS.flat().filter((name) => ![...AGENT_SIDE, 'protocol'].includes(name));
 const TEST_FILE = '\\.test\\.tsx?$';
 /** Tests, and what only they use. `core/src/testing` is not among it: hosts import it. */
-const TEST = [TEST_FILE, '^packages/(?!core/)[^/]+/src/(?:testing|test-support)/'];
+const SUPPORT = ['/test-support/', '^packages/(?!core/)[^/]+/src/testing/'];
+const TEST = [TEST_FILE, ...SUPPORT];
 
 function sources(packages: readonly string[]): string {
   return `^packages/(?:${packages.join('|')})/src/`;
@@ -77,7 +78,7 @@ export const FORBIDDEN: readonly IRegularForbiddenRuleType[] = [
   forbid(
     'no-test-support-in-production',
     { path: '^(?:packages|examples)/', pathNot: TEST },
-    { path: '^packages/(?!core/)[^/]+/src/(?:testing|test-support)/' },
+    { path: SUPPORT },
   ),
   forbid('no-test-as-module', {}, { path: TEST_FILE }),
   forbid(

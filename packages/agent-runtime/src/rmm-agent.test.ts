@@ -40,7 +40,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(processes.map((process) => process.crash()));
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 });
 
 function rmmAgent(args: readonly string[], options: ConstructorParameters<typeof AgentProcess>[2] = {}): AgentProcess {

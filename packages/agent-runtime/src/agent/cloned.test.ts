@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(agents.map((agent) => agent.stop()));
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 });
 
 async function start(token: string): Promise<Agent> {
