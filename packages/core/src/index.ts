@@ -19,6 +19,8 @@ export { and, type Match, match } from './data/match.js';
 export { defineModel, type Model, type ModelScope, type ModelSpec, nullable, required } from './data/model.js';
 export type { EventsApi } from './event/event-contract.js';
 export type { RmmEventName, RmmEvents } from './event/rmm-events.js';
+export type { FactSource } from './filter/fact-source.js';
+export type { Facts } from './filter/facts.js';
 export type { FieldDef as CatalogueField, FieldGroup } from './filter/field-def.js';
 export type { FieldsApi, FiltersApi } from './filter/filter-contract.js';
 export { FilterNode } from './filter/filter-node.js';
@@ -33,7 +35,10 @@ export {
   implement,
   type Operation,
   type OperationContext,
+  type StagedHandler,
+  staged,
 } from './operation/operation.js';
+export { type DeviceFacts, deviceFactsRef } from './plugin/device-facts-ref.js';
 export {
   definePlugin,
   type PermissionDef,

@@ -30,6 +30,7 @@ export interface SimulatedAgentOptions {
   readonly maxJobs?: number;
   /** Called when a script begins to run; default: it prints `ok` after a second. */
   readonly runScript?: (command: Command) => ScriptOutcome;
+  /** Default: a sample under its host name. */
   readonly audit?: () => Partial<Audit>;
   /** Whether to crash here and now. */
   readonly crashesAt?: (point: CrashPoint) => boolean;

@@ -209,7 +209,9 @@ export class SimulatedDesk {
   }
 
   #sections(): [string, unknown][] {
-    return Object.entries(this.#process.options.audit?.() ?? sampleAudit());
+    const { audit, hostname = 'simulated' } = this.#process.options;
+    const { system } = sampleAudit();
+    return Object.entries(audit?.() ?? sampleAudit({ system: { ...system, hostname } }));
   }
 
   #sendAccepted(ids: readonly string[]): void {
