@@ -75,11 +75,7 @@ export const FORBIDDEN: readonly IRegularForbiddenRuleType[] = [
     { path: '^(?:packages|examples)/', pathNot: TEST },
     { path: '^(?:test|scripts|bench)/' },
   ),
-  forbid(
-    'no-test-support-in-production',
-    { path: '^(?:packages|examples)/', pathNot: TEST },
-    { path: SUPPORT },
-  ),
+  forbid('no-test-support-in-production', { path: '^(?:packages|examples)/', pathNot: TEST }, { path: SUPPORT }),
   forbid('no-test-as-module', {}, { path: TEST_FILE }),
   forbid(
     'no-barrel-inside-a-package',

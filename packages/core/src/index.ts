@@ -21,7 +21,7 @@ export type { EventsApi } from './event/event-contract.js';
 export type { RmmEventName, RmmEvents } from './event/rmm-events.js';
 export type { FactSource } from './filter/fact-source.js';
 export type { Facts } from './filter/facts.js';
-export type { FieldDef as CatalogueField, FieldGroup } from './filter/field-def.js';
+export { FIELD_GROUPS, type FieldDef as CatalogueField, type FieldGroup } from './filter/field-def.js';
 export type { FieldsApi, FiltersApi } from './filter/filter-contract.js';
 export { FilterNode } from './filter/filter-node.js';
 export type { DevicesApi, GroupsApi, NotesApi } from './hierarchy/device-contract.js';

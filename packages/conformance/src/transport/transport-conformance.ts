@@ -10,7 +10,7 @@ import type { TransportUnderTest } from './transport-under-test.js';
 export type { TransportClient, TransportUnderTest } from './transport-under-test.js';
 
 /**
- * The tests that every {@link AgentTransport} must pass, over the real network. Call it in a test file of the adapter:
+ * The tests that every `AgentTransport` must pass, over the real network. Call it in a test file of the adapter:
  *
  * @example
  * transportConformance({ name: 'my transport', open: async () => ({ transport: myTransport(), connect }) });
