@@ -11,6 +11,7 @@ import {
   signingBytes,
 } from '@rmm/protocol';
 import { deviceDirectoryModel, deviceModel } from '../hierarchy/device-model.js';
+import { storable } from '../operation/unstorable-text.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import type { AgentActor } from '../port/actor.js';
 import type { AgentLink, AgentLinkHandler } from '../port/agent-transport.js';
@@ -109,7 +110,7 @@ export class AgentSession implements AgentLinkHandler {
     }
     const { hostname, platform, agentVersion, machine, publicKey } = frame;
     const { deviceId } = (await context.call(
-      { kind: 'host', systemId, name: `Enrolment of ${hostname}` },
+      { kind: 'host', systemId, name: `Enrolment of ${storable(hostname)}` },
       'agents.enrol',
       {
         enrolmentId,

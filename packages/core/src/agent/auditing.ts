@@ -5,7 +5,8 @@ import { sectionHash } from '../audit/section-hash.js';
 import { deviceTypeOf, summariseAudit } from '../audit/summarise-audit.js';
 import type { FactService } from '../filter/fact-service.js';
 import { factsRef } from '../filter/facts-ref.js';
-import { deviceModel } from '../hierarchy/device-model.js';
+import { type DeviceRow, deviceModel } from '../hierarchy/device-model.js';
+import { notFound } from '../hierarchy/not-found.js';
 import type { Handlers, OperationContext } from '../operation/operation.js';
 import { storable } from '../operation/unstorable-text.js';
 import type { PluginContext } from '../plugin/plugin.js';
@@ -17,31 +18,40 @@ export function auditing(context: PluginContext): Pick<Handlers<typeof agentsCon
   const facts = () => context.use(factsRef);
   return {
     auditOffer: async (operation, { hashes }) => {
-      const deviceId = agentDeviceId(operation);
+      const device = await ownDevice(operation);
+      const { id: deviceId } = device;
       const stored = await operation.data.find(auditSectionModel, { match: { deviceId }, fields: ['section', 'hash'] });
       const known = new Map<string, string>(stored.map(({ section, hash }) => [section, hash]));
       const want = (Object.entries(hashes) as [AuditSectionName, string][])
         .filter(([section, hash]) => known.get(section) !== hash)
         .map(([section]) => section);
-      if (want.length === 0) await audited(operation, facts(), deviceId, {}, []);
+      if (want.length === 0) await audited(operation, facts(), device, {}, []);
       return { want };
     },
 
     auditData: async (operation, { sections }) => {
-      const changed = await storeSections(context, operation, sections as Partial<Audit>);
-      await audited(operation, facts(), agentDeviceId(operation), sections as Partial<Audit>, changed);
+      const device = await ownDevice(operation);
+      const changed = await storeSections(context, operation, device.id, sections as Partial<Audit>);
+      await audited(operation, facts(), device, sections as Partial<Audit>, changed);
       return { changed };
     },
   };
+}
+
+async function ownDevice(operation: OperationContext): Promise<DeviceRow> {
+  const deviceId = agentDeviceId(operation);
+  const device = await operation.data.one(deviceModel, { id: deviceId });
+  if (!device) throw notFound('device', deviceId);
+  return device;
 }
 
 /** Stores the sections that differ, writes the change log, and tells which. The first audit is no change. */
 async function storeSections(
   context: PluginContext,
   operation: OperationContext,
+  deviceId: string,
   sections: Partial<Audit>,
 ): Promise<AuditSectionName[]> {
-  const deviceId = agentDeviceId(operation);
   const changed: AuditSectionName[] = [];
   for (const [section, content] of Object.entries(sections) as [AuditSectionName, unknown][]) {
     const before = await operation.data.one(auditSectionModel, { deviceId, section });
@@ -51,9 +61,9 @@ async function storeSections(
     await operation.data.put(auditSectionModel, { deviceId, section, hash, data: content, at: operation.now });
     if (!before) continue;
     const changes = diffSection(section, before.data, content);
-    await operation.data.insert(
+    await operation.data.insertAll(
       auditChangeModel,
-      ...changes.map(({ kind, item, before, after }) => ({
+      changes.map(({ kind, item, before, after }) => ({
         id: context.ids.next(),
         deviceId,
         at: operation.now,
@@ -72,12 +82,11 @@ async function storeSections(
 async function audited(
   operation: OperationContext,
   facts: FactService,
-  deviceId: string,
+  device: DeviceRow,
   sections: Partial<Audit>,
   changed: readonly AuditSectionName[],
 ): Promise<void> {
-  const device = await operation.data.one(deviceModel, { id: deviceId });
-  if (!device) return;
+  const { id: deviceId } = device;
   await operation.data.update(
     deviceModel,
     { id: deviceId },

@@ -85,9 +85,9 @@ export class CommandService {
     const deviceIds = commands.map(({ deviceId }) => deviceId);
     if (this.kind(kind)?.isLast) await this.#recallOthers(context, kind, deviceIds);
     const first = await reserveCounters(context.data, context.now, commands.length);
-    await context.data.insert(
+    await context.data.insertAll(
       commandModel,
-      ...commands.map(({ id, deviceId, detail }, index) => ({
+      commands.map(({ id, deviceId, detail }, index) => ({
         id,
         deviceId,
         counter: first + index,

@@ -28,7 +28,12 @@ export class Data {
     return new Data(this.#ops, systemId);
   }
 
-  async insert<R extends object>(model: Model<R>, ...rows: readonly R[]): Promise<void> {
+  insert<R extends object>(model: Model<R>, ...rows: readonly R[]): Promise<void> {
+    return this.insertAll(model, rows);
+  }
+
+  /** The same for any number of rows; a call cannot have a hundred thousand arguments. */
+  async insertAll<R extends object>(model: Model<R>, rows: readonly R[]): Promise<void> {
     if (rows.length > 0) await this.#ops.insert(model.def.name, this.#marked(model, rows));
   }
 

@@ -45,7 +45,7 @@ export async function launchJob(
   };
   const executions = devices.map((device) => newExecution(context.ids.next(), job, device));
   await data.insert(jobModel, job);
-  await data.insert(executionModel, ...executions);
+  await data.insertAll(executionModel, executions);
   const carried = executions.map((execution) => ({ id: execution.id, deviceId: execution.deviceId, detail: {} }));
   await commands.enqueueAll(operation, 'job.run', carried, job.expiresAt);
   operation.emit('job.changed', { jobId: id });
