@@ -30,6 +30,7 @@ export class AccessGuard implements Guard {
 
   async authorize(actor: Actor, operation: Operation): Promise<void> {
     const { requires, kind } = operation.contract;
+    await this.#directory.admit(actor);
     if (requires === 'host') {
       if (actor.kind !== 'host') throw forbidden(operation, 'only the host program may do this');
       if (actor.systemId !== undefined) await this.#directory.assertSystem(actor.systemId);
@@ -46,10 +47,7 @@ export class AccessGuard implements Guard {
       return;
     }
     if (actor.kind === 'agent') throw forbidden(operation, 'agents may not do this');
-    if (requires === 'signed-in') {
-      if (actor.kind === 'user') await this.#directory.member(actor.systemId, actor.userId);
-      return;
-    }
+    if (requires === 'signed-in') return;
     const needed: PermissionLevel = requires.level ?? (kind === 'command' ? 'manage' : 'view');
     const level = await this.#directory.levelOf(actor, requires.permission);
     if (level === 'manage' || level === needed) return;

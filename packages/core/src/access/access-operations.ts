@@ -52,7 +52,7 @@ export function accessOperations(context: PluginContext, directory: Directory): 
 async function session(context: PluginContext, directory: Directory, { actor, data, systemId }: OperationContext) {
   const system = await data.one(systemModel, { id: systemId });
   if (!system) throw new RmmError('NOT_FOUND', `There is no System "${systemId}"`);
-  const member = actor.kind === 'user' ? await directory.member(systemId, actor.userId) : undefined;
+  const member = actor.kind === 'user' ? await directory.memberOf(actor) : undefined;
   const permissions: Record<string, 'disabled' | 'view' | 'manage'> = {};
   for (const { name } of context.permissions) permissions[name] = await directory.levelOf(actor, name);
   return {

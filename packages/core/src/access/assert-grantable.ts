@@ -21,7 +21,7 @@ export async function assertGrantable(
   },
 ): Promise<void> {
   if (actor.kind !== 'user') return;
-  const own = await directory.member(actor.systemId, actor.userId);
+  const own = await directory.memberOf(actor);
   if (own.role.builtIn) return;
   const { role, securityLevel = 0 } = granted;
   if (role?.builtIn) throw above(`the role ${role.name}`);

@@ -2,7 +2,7 @@ import { RmmError } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
 import { systemModel } from '../hierarchy/hierarchy-models.js';
 import { serviceRef } from '../plugin/service-ref.js';
-import type { Actor } from '../port/actor.js';
+import type { Actor, UserActor } from '../port/actor.js';
 import { type PermissionSetting, type RoleRow, roleModel, type UserRow, userModel } from './access-models.js';
 
 export interface Member {
@@ -19,6 +19,8 @@ export class Directory {
   readonly #systems = new Set<string>();
   readonly #data: (systemId: string) => Data;
   readonly #keeps: boolean;
+  /** By the actor object of one call: who it was found to be when it was let in. */
+  readonly #admitted = new WeakMap<Actor, Member>();
   #changes = 0;
 
   /** @param shared - whether other processes may change users and roles too: then nothing of them is kept */
@@ -54,6 +56,14 @@ export class Directory {
     return member;
   }
 
+  /**
+   * Remembers who an actor is for as long as its object lives, which is one call: what the call asks of it then needs no
+   * further look into storage, for which a transaction might wait that waits for this very call.
+   */
+  async admit(actor: Actor): Promise<void> {
+    if (actor.kind === 'user') this.#admitted.set(actor, await this.member(actor.systemId, actor.userId));
+  }
+
   /** Forgets all members of a System, after a change of its users or roles. */
   forget(systemId: string): void {
     this.#changes += 1;
@@ -69,19 +79,23 @@ export class Directory {
   async nameOf(actor: Actor): Promise<string> {
     if (actor.kind === 'host') return actor.name;
     if (actor.kind === 'agent') return `Agent ${actor.deviceId}`;
-    return (await this.member(actor.systemId, actor.userId)).user.name;
+    return (await this.memberOf(actor)).user.name;
   }
 
   /** The security level up to which an actor may see and run components; the host's is the highest. */
   async securityLevelOf(actor: Actor): Promise<number> {
-    return actor.kind === 'user' ? (await this.member(actor.systemId, actor.userId)).user.securityLevel : 5;
+    return actor.kind === 'user' ? (await this.memberOf(actor)).user.securityLevel : 5;
   }
 
   async levelOf(actor: Actor, permission: string): Promise<PermissionSetting> {
     if (actor.kind === 'host') return 'manage';
     if (actor.kind === 'agent') return 'disabled';
-    const { role } = await this.member(actor.systemId, actor.userId);
-    return levelIn(role, permission);
+    return levelIn((await this.memberOf(actor)).role, permission);
+  }
+
+  /** Who a user is, in a call as it was when the call was let in. @throws RmmError `UNAUTHENTICATED` */
+  async memberOf(actor: UserActor): Promise<Member> {
+    return this.#admitted.get(actor) ?? this.member(actor.systemId, actor.userId);
   }
 }
 

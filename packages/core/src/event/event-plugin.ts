@@ -1,4 +1,4 @@
-import { directoryRef } from '../access/directory.js';
+import { directoryRef, levelIn } from '../access/directory.js';
 import { implement } from '../operation/operation.js';
 import { definePlugin } from '../plugin/plugin.js';
 import { eventsContract } from './event-contract.js';
@@ -30,9 +30,10 @@ export const eventPlugin = definePlugin({
             }),
           );
           return new HeardEvents(queue, isWanted, async (name) => {
-            if (actor.kind === 'user') await directory.member(actor.systemId, actor.userId);
+            // As things are now, not as they were when the stream was opened.
+            const member = actor.kind === 'user' ? await directory.member(actor.systemId, actor.userId) : undefined;
             const permission = eventPermissions.get(name);
-            return permission !== undefined && (await directory.levelOf(actor, permission)) !== 'disabled';
+            return permission !== undefined && (!member || levelIn(member.role, permission) !== 'disabled');
           });
         },
       }),

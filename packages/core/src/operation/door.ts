@@ -51,8 +51,10 @@ export class Door {
     this.#parts = parts;
   }
 
-  async call(actor: Actor, name: string, input: unknown, options: CallOptions = {}): Promise<unknown> {
-    assertActor(actor);
+  async call(caller: Actor, name: string, input: unknown, options: CallOptions = {}): Promise<unknown> {
+    assertActor(caller);
+    // An object of this call alone, to which the guard can tie what it found out.
+    const actor: Actor = { ...caller };
     const operation = this.#parts.operations.get(name);
     if (!operation) throw new RmmError('UNKNOWN_OPERATION', `There is no operation named "${name}"`);
     const run = async () => {

@@ -107,7 +107,11 @@ export class SimulatedAgent {
 
   /** Ends the process in an orderly way: the server hears of it. */
   stop(): void {
-    this.#link?.hangUp();
+    const link = this.#link;
+    if (link) {
+      link.hangUp();
+      this.#goSilent(link);
+    }
     this.#end();
   }
 
@@ -127,6 +131,11 @@ export class SimulatedAgent {
 
   #abandon(link: MemoryLink): void {
     link.cut();
+    this.#goSilent(link);
+  }
+
+  /** What the server does not hear of otherwise it hears of by silence. */
+  #goSilent(link: MemoryLink): void {
     this.#options.clock.after(LIMITS.silenceMs, () => link.timeOut());
   }
 
