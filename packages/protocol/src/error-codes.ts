@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   COMPONENT_NOT_RUNNABLE:
     'The component cannot be run as a job: it is a monitor component, or above the user’s security level.',
   NOT_STARTED: 'The server was used before start() or after stop().',
+  NOT_JOINABLE:
+    'The operation acts outside of storage, which a rollback of the host’s own transaction would not take back; call it outside of the transaction.',
   UNKNOWN_OPERATION: 'No operation has this name.',
   // plugins
   PLUGIN_INVALID: 'A plugin declares something twice, or with a malformed name.',
@@ -47,6 +49,7 @@ export const ERROR_CODES = {
   ENROLMENT_TOKEN_EXPIRED: 'The enrolment token has expired or is used up; make a new one in the Profile.',
   IDENTITY_REFUSED: 'The agent could not prove the identity that it claims.',
   DEVICE_DELETED: 'The device was deleted in the console; the agent uninstalls itself.',
+  DEVICE_MOVED: 'The device was moved to another Profile before the command reached it; run it again there.',
   DEVICE_CLONED: 'Two computers present the same identity; the newer one must enrol again.',
   SERVER_KEY_MISMATCH: 'The server presented another key than the pinned one; the agent does not talk to it.',
   SIGNATURE_INVALID: 'A command is not signed by the key of the agent’s System.',
@@ -56,6 +59,7 @@ export const ERROR_CODES = {
   INTERPRETER_MISSING: 'The device has no interpreter for the component’s language.',
   COMMAND_MISDIRECTED: 'A command is meant for another device or another System.',
   SCRIPT_NOT_STARTED: 'The device could not start the script; the message holds the operating system’s reason.',
+  POLICY_FORBIDS: 'A policy of the device forbids this: jobs, or audits.',
   JOBS_DISABLED: 'The agent’s policy refuses incoming jobs.',
   AGENT_INTERRUPTED: 'The agent stopped while the script ran; whether the script completed is not known.',
   AGENT_STORAGE_FULL: 'The device’s disk is full; the agent could not accept the job.',

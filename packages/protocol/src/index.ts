@@ -12,11 +12,13 @@ export {
 } from './audit/audit-sections.js';
 export { canonicalJson } from './canonical-json.js';
 export {
+  ApplyPolicy,
   CancelJob,
   Command,
   CommandBody,
   LANGUAGES,
   Language,
+  PolicyHash,
   RunAudit,
   RunJob,
   SignedCommand,

@@ -12,6 +12,8 @@ export const LIMITS = {
   outputBytes: 512 * 1024,
   /** A component's script. */
   scriptBytes: 512 * 1024,
+  /** A command's JSON as it is signed, characters. */
+  commandLength: 4 * 1024 * 1024,
   /** Commands handed over per pull. */
   commandsPerPull: 16,
   /** Items of a list in an audit (packages, adapters…). */

@@ -45,7 +45,26 @@ export const RunAudit = Type.Object({ kind: Type.Literal('audit.run') }, strict)
 /** The device was deleted: remove the agent, its identity and its data. */
 export const Uninstall = Type.Object({ kind: Type.Literal('agent.uninstall') }, strict);
 
-export const CommandBody = Type.Union([RunJob, CancelJob, RunAudit, Uninstall]);
+/** A type of policy: `windows-update`. */
+const PolicyType = Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' });
+/** How a document of policies is named; agents merely repeat it. */
+export const PolicyHash = Type.String({ minLength: 1, maxLength: 64 });
+
+/**
+ * What the device has to obey from now on, also while it is offline, until it gets something newer: by type, the settings
+ * of all policies that hold for it. Types that are not named set nothing.
+ */
+export const ApplyPolicy = Type.Object(
+  {
+    kind: Type.Literal('policy.apply'),
+    hash: PolicyHash,
+    document: Type.Record(PolicyType, Type.Record(Type.String(), Type.Unknown()), strict),
+  },
+  strict,
+);
+export type ApplyPolicy = Static<typeof ApplyPolicy>;
+
+export const CommandBody = Type.Union([RunJob, CancelJob, RunAudit, Uninstall, ApplyPolicy]);
 export type CommandBody = Static<typeof CommandBody>;
 
 /** What the System's key signs. An agent runs it at most once, only for itself, and only before it expires. */
@@ -68,7 +87,7 @@ export type Command = Static<typeof Command>;
 
 /** A command as it travels: the exact text that was signed, and the signature over `signingBytes('command', doc)`, base64url. */
 export const SignedCommand = Type.Object(
-  { doc: Type.String({ maxLength: 4 * 1024 * 1024 }), sig: Type.String({ maxLength: 128 }) },
+  { doc: Type.String({ maxLength: LIMITS.commandLength }), sig: Type.String({ maxLength: 128 }) },
   strict,
 );
 export type SignedCommand = Static<typeof SignedCommand>;

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { AUDIT_SECTION_NAMES, AUDIT_SECTIONS, type AuditSectionName } from '../audit/audit-sections.js';
+import { PolicyHash } from '../command/command.js';
 import { ERROR_CODES, type ErrorCode } from '../error-codes.js';
 import { LIMITS } from '../limits.js';
 import { Count, Id, Key, strict, Time, Versions } from '../schema-parts.js';
@@ -25,6 +26,8 @@ export const Hello = Type.Object(
     machine: Type.Optional(Key),
     /** Commands in the agent's journal whose end is not settled; others that it had accepted are lost with an older journal. */
     open: Type.Optional(Type.Array(Id, { maxItems: 10_000 })),
+    /** Hash of the policies that the agent keeps; absent when it keeps none. */
+    policy: Type.Optional(PolicyHash),
   },
   strict,
 );
@@ -102,6 +105,13 @@ export const Finished = Type.Object(
     stdoutBytes: Count,
     stderrBytes: Count,
     error: Type.Optional(Type.Object({ code: Code, message: Message }, strict)),
+    /** After `policy.apply`: what the agent keeps now, and the types in it that it does not act on. */
+    policy: Type.Optional(
+      Type.Object(
+        { hash: PolicyHash, ignored: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1000 }) },
+        strict,
+      ),
+    ),
   },
   strict,
 );
