@@ -3,4 +3,4 @@ import { emptyDist, library } from '../../tsup.base.js';
 
 emptyDist();
 
-export default defineConfig(library('index', 'ports', 'testing'));
+export default defineConfig(library('index', 'ports', 'testing', 'rmm-activity'));

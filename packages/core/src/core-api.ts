@@ -1,5 +1,11 @@
-import type { ActivityApi, RolesApi, SessionApi, UsersApi } from './access/access-contract.js';
-import { activityContract, rolesContract, sessionContract, usersContract } from './access/access-contract.js';
+import type { AccessApi, ActivityApi, RolesApi, SessionApi, UsersApi } from './access/access-contract.js';
+import {
+  accessContract,
+  activityContract,
+  rolesContract,
+  sessionContract,
+  usersContract,
+} from './access/access-contract.js';
 import { type AuditsApi, auditsContract } from './audit/audit-contract.js';
 import { type ComponentsApi, componentsContract } from './component/component-contract.js';
 import { type EventsApi, eventsContract } from './event/event-contract.js';
@@ -27,6 +33,7 @@ import {
   variablesContract,
 } from './hierarchy/system-contract.js';
 import { type ExecutionsApi, executionsContract, type JobsApi, jobsContract } from './job/job-contract.js';
+import { type PoliciesApi, policiesContract } from './policy/policy-contract.js';
 
 /** Everything that can be done with an RMM, grouped as it is named: `rmm.as(actor).devices.move(…)`. */
 export interface RmmApi {
@@ -40,6 +47,7 @@ export interface RmmApi {
   readonly groups: GroupsApi;
   readonly fields: FieldsApi;
   readonly filters: FiltersApi;
+  readonly policies: PoliciesApi;
   readonly audits: AuditsApi;
   readonly components: ComponentsApi;
   readonly jobs: JobsApi;
@@ -48,6 +56,7 @@ export interface RmmApi {
   readonly session: SessionApi;
   readonly users: UsersApi;
   readonly roles: RolesApi;
+  readonly access: AccessApi;
   readonly activity: ActivityApi;
 }
 
@@ -63,6 +72,7 @@ export const CORE_CONTRACTS = {
   groups: groupsContract,
   fields: fieldsContract,
   filters: filtersContract,
+  policies: policiesContract,
   audits: auditsContract,
   components: componentsContract,
   jobs: jobsContract,
@@ -71,5 +81,6 @@ export const CORE_CONTRACTS = {
   session: sessionContract,
   users: usersContract,
   roles: rolesContract,
+  access: accessContract,
   activity: activityContract,
 };

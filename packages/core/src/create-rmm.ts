@@ -1,9 +1,12 @@
 import { hkdfSync } from 'node:crypto';
 import { RmmError } from '@rmm/protocol';
 import { AccessGuard } from './access/access-guard.js';
-import { accountModel, activityModel, roleModel, userModel } from './access/access-models.js';
+import { accountModel, roleMemberModel, roleModel, userModel } from './access/access-models.js';
 import { accessPlugin } from './access/access-plugin.js';
+import { activityDeviceModel, activityHeadModel, activityModel } from './access/activity-models.js';
+import { activitySealerRef } from './access/activity-sealer.js';
 import { Directory, directoryRef } from './access/directory.js';
+import { PermissionTree } from './access/permission-tree.js';
 import { agentPlugin } from './agent/agent-plugin.js';
 import { auditPlugin } from './audit/audit-plugin.js';
 import { componentPlugin } from './component/component-plugin.js';
@@ -24,8 +27,9 @@ import { buildRegistry } from './operation/registry.js';
 import { Validator } from './operation/validator.js';
 import { orderPlugins } from './plugin/order-plugins.js';
 import type { PluginContext, PluginInstance, RmmPlugin } from './plugin/plugin.js';
-import { eventPermissionsOf, modelsOf, permissionsOf } from './plugin/plugin-parts.js';
+import { eventPermissionsOf, modelsOf, permissionsOf, policyTypesOf, thingsOf } from './plugin/plugin-parts.js';
 import type { ServiceRef } from './plugin/service-ref.js';
+import { policyPlugin } from './policy/policy-plugin.js';
 import type { Actor } from './port/actor.js';
 import { systemClock } from './port/clock.js';
 import { silentLogger } from './port/logger.js';
@@ -44,10 +48,21 @@ const CORE_PLUGINS: readonly RmmPlugin[] = [
   auditPlugin,
   componentPlugin,
   agentPlugin,
+  policyPlugin,
   jobPlugin,
   eventPlugin,
 ];
-const SERVER_MODELS = [systemModel, systemKeyModel, userModel, accountModel, roleModel, activityModel];
+const SERVER_MODELS = [
+  systemModel,
+  systemKeyModel,
+  userModel,
+  accountModel,
+  roleModel,
+  roleMemberModel,
+  activityModel,
+  activityDeviceModel,
+  activityHeadModel,
+];
 
 type State = 'new' | 'starting' | 'started' | 'stopped';
 
@@ -110,9 +125,9 @@ class Server implements Rmm {
     const secretBox = this.#options.secretBox ?? aesSecretBox(this.#masterKey);
     const data = (systemId: string) => new Data(this.#options.storage, systemId);
     const { storage } = this.#options;
-    const directory = new Directory(data, storage.capabilities.shared);
-    this.#services.set(directoryRef.id, directory);
     const permissions = permissionsOf(this.#plugins);
+    const directory = new Directory(data, storage.capabilities.shared, new PermissionTree(permissions));
+    this.#services.set(directoryRef.id, directory);
     const context: PluginContext = {
       clock: this.clock,
       ids,
@@ -127,6 +142,8 @@ class Server implements Rmm {
       permissions,
       eventPermissions: eventPermissionsOf(this.#plugins, permissions),
       fields: this.#plugins.flatMap((plugin) => plugin.fields ?? []),
+      things: thingsOf(this.#plugins),
+      policyTypes: policyTypesOf(this.#plugins),
       data,
       systems: async () => (await data('').find(systemModel, { fields: ['id'] })).map(({ id }) => id),
       call: (actor, name, input) => this.call(actor, name, input),
@@ -150,7 +167,13 @@ class Server implements Rmm {
       logger: this.logger,
       events: this.#events,
       validator: new Validator(),
-      guard: new AccessGuard(directory, this.clock, ids),
+      guard: new AccessGuard({
+        directory,
+        things: thingsOf(this.#plugins),
+        clock: this.clock,
+        ids,
+        sealer: this.#use(activitySealerRef),
+      }),
       operations: this.#operations,
       checkOutputs: this.#options.checkOutputs ?? false,
     });
@@ -168,7 +191,10 @@ class Server implements Rmm {
     const joined = { ops, effects: new Effects(this.logger) };
     return {
       as: (actor) => this.#api((name, input) => this.#enter(actor, name, input, { joined })),
-      committed: () => joined.effects.run(),
+      committed: async () => {
+        await joined.effects.run();
+        await this.#door?.recorded();
+      },
     };
   }
 
@@ -226,6 +252,7 @@ class Server implements Rmm {
     for (const instance of this.#running.toReversed()) await attempt(() => instance.stop?.());
     this.#state = 'stopped';
     while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
+    await attempt(() => this.#door?.stop());
     await attempt(() => this.#options.storage.close());
     if (faults.length > 0)
       throw faults.length === 1 ? faults[0] : new AggregateError(faults, 'The server did not stop cleanly');

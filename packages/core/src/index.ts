@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type {
+  AccessApi,
   ActivityApi,
   RolesApi,
   SessionApi,
@@ -47,6 +48,14 @@ export {
   type RmmPlugin,
 } from './plugin/plugin.js';
 export { type ServiceRef, serviceRef } from './plugin/service-ref.js';
+export type { PoliciesApi } from './policy/policy-contract.js';
+export {
+  type MergeRule,
+  type NamedInSettings,
+  POLICY_LEVELS,
+  type PolicyLevel,
+  type PolicyTypeDef,
+} from './policy/policy-type.js';
 export { aesSecretBox } from './port-default/aes-secret-box.js';
 export * from './ports.js';
 export type { AnyPlugins, ApiOfPlugins, Rmm, RmmOptions } from './rmm.js';

@@ -52,7 +52,8 @@ export interface Rmm<Api extends object = RmmApi> extends OperationHost, AsyncDi
   /**
    * Takes part in a transaction that the host opened itself (the storage adapter's `join` makes the `StorageOps`). Call
    * `committed()` once it is committed: events are told and the index is brought up to date only then. When a call
-   * fails, roll the transaction back: what the call did until then is part of it.
+   * fails, roll the transaction back: what the call did until then is part of it. That it was refused is recorded apart
+   * from the transaction, as soon as it has ended.
    */
   join(ops: StorageOps): { as(actor: Actor): Api; committed(): Promise<void> };
   /** Listens to an event; the returned function ends it. */

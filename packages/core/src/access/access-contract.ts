@@ -1,6 +1,8 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
 import { Cursor, Id, Name, Nothing, Nullable, OneOf, Secret, Strict, Text, Time } from '../operation/schema.js';
+import { OUTCOMES } from './activity-outcome.js';
+import { AGENT_TOOLS } from './agent-tools.js';
 
 export const LEVELS = ['disabled', 'view', 'manage'] as const;
 const Permissions = Type.Record(Type.String(), OneOf(LEVELS));
@@ -9,8 +11,11 @@ export const UserView = Strict({
   id: Id,
   name: Name,
   email: Type.String(),
+  /** The role in force. */
   roleId: Id,
   roleName: Name,
+  /** All roles that the user may choose from, the one in force among them (guide, chapter 14). */
+  roles: Type.Array(Strict({ id: Id, name: Name })),
   securityLevel: Type.Integer({ minimum: 1, maximum: 5 }),
   disabled: Type.Boolean(),
   createdAt: Time,
@@ -22,9 +27,18 @@ export const Session = Strict({
   system: Strict({ id: Id, name: Name }),
   /** What the actor may do: permission to level. */
   permissions: Permissions,
+  /** The agent tools that the actor may use. */
+  tools: Type.Array(OneOf(AGENT_TOOLS)),
+  /** Whether the actor may edit users and roles. */
+  accountadmin: Type.Boolean(),
+  /** Whether there may be devices that the actor does not see. */
+  restricted: Type.Boolean(),
+  /** The role as which an accountadmin looks at the System; nothing can be changed meanwhile. */
+  viewingAs: Nullable(Strict({ id: Id, name: Name })),
 });
 
 const Email = Type.String({ format: 'email', maxLength: 320 });
+const RoleIds = Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true });
 const SecurityLevel = Type.Integer({ minimum: 1, maximum: 5 });
 /** Length is what counts (NIST SP 800-63B); the authenticator may demand more. */
 const Password = Secret({ minLength: 12, maxLength: 128 });
@@ -38,15 +52,23 @@ export const sessionContract = {
     input: Nothing,
     output: Session,
   }),
+  useRole: declare({
+    kind: 'command',
+    summary: 'Take on another one of one’s own roles',
+    requires: 'signed-in',
+    route: 'PUT /session/role',
+    input: Strict({ roleId: Id }),
+    output: Session,
+  }),
 };
 export interface SessionApi extends ApiOf<typeof sessionContract> {}
 
-/** Users of the System. Only holders of the `account` permission manage them; accountadmin always can (guide, chapter 14). */
+/** Users of the System. Only accountadmins see and edit them (guide, chapter 14). */
 export const usersContract = {
   list: declare({
     kind: 'query',
     summary: 'List the users',
-    requires: { permission: 'account' },
+    requires: 'accountadmin',
     route: 'GET /users',
     input: Nothing,
     output: Strict({ items: Type.Array(UserView) }),
@@ -54,12 +76,13 @@ export const usersContract = {
   create: declare({
     kind: 'command',
     summary: 'Create a user',
-    requires: { permission: 'account' },
+    requires: 'accountadmin',
     route: 'POST /users',
     input: Strict({
       name: Name,
       email: Email,
-      roleId: Id,
+      /** The first one is in force until the user takes on another. */
+      roleIds: RoleIds,
       securityLevel: Type.Optional(SecurityLevel),
       /** Needed when this server keeps the accounts itself. */
       password: Type.Optional(Password),
@@ -71,12 +94,12 @@ export const usersContract = {
   update: declare({
     kind: 'command',
     summary: 'Change a user’s name, role or security level, disable or enable them',
-    requires: { permission: 'account' },
+    requires: 'accountadmin',
     route: 'PATCH /users/:userId',
     input: Strict({
       userId: Id,
       name: Type.Optional(Name),
-      roleId: Type.Optional(Id),
+      roleIds: Type.Optional(RoleIds),
       securityLevel: Type.Optional(SecurityLevel),
       disabled: Type.Optional(Type.Boolean()),
     }),
@@ -85,7 +108,7 @@ export const usersContract = {
   setPassword: declare({
     kind: 'command',
     summary: 'Set a user’s password and end their sessions',
-    requires: { permission: 'account' },
+    requires: 'accountadmin',
     route: 'POST /users/:userId/password',
     input: Strict({ userId: Id, password: Password }),
     output: Nothing,
@@ -93,7 +116,7 @@ export const usersContract = {
   remove: declare({
     kind: 'command',
     summary: 'Delete a user',
-    requires: { permission: 'account' },
+    requires: 'accountadmin',
     route: 'DELETE /users/:userId',
     input: Strict({ userId: Id }),
     output: Nothing,
@@ -101,59 +124,130 @@ export const usersContract = {
 };
 export interface UsersApi extends ApiOf<typeof usersContract> {}
 
+const IdList = Type.Array(Id, { maxItems: 10_000, uniqueItems: true });
+/** Sets of devices: whole Profiles, groups of devices or Profiles, filters. */
+export const VisibilitySet = Strict({ profiles: IdList, groups: IdList, filters: IdList });
+/** Which devices a role shows: what it includes (null: all), less what it excludes (guide, chapter 14, *Device Visibility*). */
+export const RoleVisibility = Strict({ include: Nullable(VisibilitySet), exclude: VisibilitySet });
+export type RoleVisibility = Static<typeof RoleVisibility>;
+const Tools = Type.Array(OneOf(AGENT_TOOLS), { uniqueItems: true });
+
 export const RoleView = Strict({
   id: Id,
   name: Name,
   description: Text,
   /** accountadmin: everything, cannot be changed or deleted. */
   builtIn: Type.Boolean(),
+  /** As set; a permission that is not named has its parent's level. */
   permissions: Permissions,
+  /** What holds, for every permission. */
+  levels: Permissions,
+  visibility: RoleVisibility,
+  tools: Tools,
+  /** Users who have it, in force or not. */
   members: Type.Integer({ minimum: 0 }),
+  memberIds: Type.Array(Id),
 });
+
+const RoleTerms = {
+  description: Type.Optional(Text),
+  visibility: Type.Optional(RoleVisibility),
+  tools: Type.Optional(Tools),
+  /** All its members, in place of the present ones. */
+  memberIds: Type.Optional(IdList),
+};
 
 export const rolesContract = {
   list: declare({
     kind: 'query',
-    summary: 'List the roles and the permissions that exist',
-    requires: { permission: 'account' },
+    summary: 'List the roles, and the permissions and agent tools that exist',
+    requires: 'accountadmin',
     route: 'GET /roles',
     input: Nothing,
     output: Strict({
       items: Type.Array(RoleView),
-      permissions: Type.Array(Strict({ name: Type.String(), label: Type.String(), description: Type.String() })),
+      permissions: Type.Array(
+        Strict({
+          name: Type.String(),
+          parent: Type.Optional(Type.String()),
+          label: Type.String(),
+          description: Type.String(),
+        }),
+      ),
+      tools: Tools,
     }),
   }),
   create: declare({
     kind: 'command',
-    summary: 'Create a role; permissions not named are disabled',
-    requires: { permission: 'account' },
+    summary:
+      'Create a role, blank or as a copy; without visibility it shows everything, without permissions it allows nothing',
+    requires: 'accountadmin',
     route: 'POST /roles',
-    input: Strict({ name: Name, description: Type.Optional(Text), permissions: Permissions }),
+    input: Strict({
+      name: Name,
+      /** Everything that is not given is taken from this role, its members aside. */
+      copyOf: Type.Optional(Id),
+      permissions: Type.Optional(Permissions),
+      ...RoleTerms,
+    }),
     output: RoleView,
   }),
   update: declare({
     kind: 'command',
-    summary: 'Change a role; permissions not named stay',
-    requires: { permission: 'account' },
+    summary: 'Change a role; permissions given replace all, what is not given stays',
+    requires: 'accountadmin',
     route: 'PATCH /roles/:roleId',
     input: Strict({
       roleId: Id,
       name: Type.Optional(Name),
-      description: Type.Optional(Text),
       permissions: Type.Optional(Permissions),
+      ...RoleTerms,
     }),
     output: RoleView,
   }),
   remove: declare({
     kind: 'command',
-    summary: 'Delete a role that no user has',
-    requires: { permission: 'account' },
+    summary: 'Delete a role; its members get the role `reassignTo`',
+    requires: 'accountadmin',
     route: 'DELETE /roles/:roleId',
-    input: Strict({ roleId: Id }),
+    /** `reassignTo` is needed when a member has no other role. */
+    input: Strict({ roleId: Id, reassignTo: Type.Optional(Id) }),
     output: Nothing,
   }),
 };
 export interface RolesApi extends ApiOf<typeof rolesContract> {}
+
+const Ground = Strict({
+  allowed: Type.Boolean(),
+  /** In words, with the names of what decides. */
+  reason: Type.String(),
+});
+
+export const accessContract = {
+  explain: declare({
+    kind: 'query',
+    summary: 'Show whether a user, or a role, may do something to a device, and why',
+    requires: 'accountadmin',
+    route: 'GET /access/explain',
+    input: Strict({
+      /** One of both. */
+      userId: Type.Optional(Id),
+      roleId: Type.Optional(Id),
+      /** `devices.move` */
+      operation: Type.String({ minLength: 1, maxLength: 128 }),
+      deviceId: Type.Optional(Id),
+    }),
+    output: Strict({
+      allowed: Type.Boolean(),
+      /** Each must allow it: the account, the permission, the agent tool, the device's visibility. */
+      grounds: Type.Array(
+        Strict({ ground: OneOf(['account', 'permission', 'tool', 'visibility']), ...Ground.properties }),
+      ),
+    }),
+    touches: ({ deviceId }) => (deviceId === undefined ? {} : { devices: [deviceId] }),
+  }),
+};
+export interface AccessApi extends ApiOf<typeof accessContract> {}
 
 export const ActivityEntry = Strict({
   id: Id,
@@ -161,28 +255,95 @@ export const ActivityEntry = Strict({
   actorKind: OneOf(['user', 'host', 'agent']),
   actorId: Nullable(Type.String()),
   actorName: Type.String(),
+  /** The role in force; null for the host and agents. */
+  roleName: Nullable(Type.String()),
   operation: Type.String(),
   summary: Type.String(),
-  /** `refused`: the actor had no right to it. */
-  outcome: OneOf(['done', 'refused']),
-  /** The input, secrets masked. */
+  /**
+   * `refused`: the actor had no right to it. `failed`: an entry says that it was done, and then what was to be done
+   * outside of storage was not, or not wholly.
+   */
+  outcome: OneOf(OUTCOMES),
+  /** The devices that the input named, the first hundred. */
+  deviceIds: Type.Array(Id),
+  /** The input: secrets masked, scripts told by hash and length, long texts and lists cut. */
   input: Type.Unknown(),
+  /** Place in the chain, from 1; null until the entry is sealed, which takes seconds. */
+  sequence: Nullable(Type.Integer()),
+  /** SHA-256 over the hash of the entry before and this one, hex. */
+  hash: Nullable(Type.String()),
 });
 
+const ListedEntry = Strict({
+  ...ActivityEntry.properties,
+  /** The input is left out: the actor may not view what it is about. */
+  withheld: Type.Boolean(),
+});
+
+const ActivityFilter = {
+  actorId: Type.Optional(Type.String({ maxLength: 64 })),
+  /** A whole name (`devices.move`) or a feature (`devices`). */
+  operation: Type.Optional(Type.String({ maxLength: 128 })),
+  outcome: Type.Optional(OneOf(OUTCOMES)),
+  deviceId: Type.Optional(Id),
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
+  /** Agents' own reports are left out unless asked for. */
+  agents: Type.Optional(Type.Boolean()),
+};
+
+/** The activity log: each entry is chained to the one before by its hash, and the System's key signs the end of the chain. */
 export const activityContract = {
   list: declare({
     kind: 'query',
     summary: 'List who did what, newest first',
-    requires: { permission: 'account', level: 'view' },
+    requires: { permission: 'account.activity' },
     route: 'GET /activity',
+    input: Strict({ ...ActivityFilter, ...Cursor }),
+    output: Strict({ items: Type.Array(ListedEntry), cursor: Nullable(Type.String()) }),
+    touches: ({ deviceId }) => (deviceId === undefined ? {} : { devices: [deviceId] }),
+  }),
+  export: declare({
+    kind: 'query',
+    summary: 'Export a part of the activity log, oldest first, as JSON lines that can be verified without the server',
+    requires: { permission: 'account.activity' },
+    route: 'GET /activity/export',
+    /** `after`: the sequence to go on after; repeat with `next` until it is null. */
     input: Strict({
-      actorId: Type.Optional(Type.String({ maxLength: 64 })),
-      operation: Type.Optional(Type.String({ maxLength: 128 })),
-      /** Agents' own reports are left out unless asked for. */
-      agents: Type.Optional(Type.Boolean()),
-      ...Cursor,
+      after: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
     }),
-    output: Strict({ items: Type.Array(ActivityEntry), cursor: Nullable(Type.String()) }),
+    output: Strict({
+      /** One entry a line, each line ends with a line feed; the last part ends with a line of the seal. */
+      lines: Type.String(),
+      next: Nullable(Type.Integer()),
+      /** The signed end of the chain, and the key that signed it, base64url. */
+      seal: Nullable(
+        Strict({
+          sequence: Type.Integer(),
+          hash: Type.String(),
+          at: Time,
+          signature: Type.String(),
+          publicKey: Type.String(),
+        }),
+      ),
+    }),
+  }),
+  verify: declare({
+    kind: 'query',
+    summary: 'Check that no entry of the activity log was changed, removed or put in',
+    requires: { permission: 'account.activity' },
+    route: 'GET /activity/verify',
+    input: Nothing,
+    output: Strict({
+      intact: Type.Boolean(),
+      /** Entries checked. */
+      entries: Type.Integer(),
+      /** Entries not yet sealed, and so not yet protected. */
+      pending: Type.Integer(),
+      /** The first thing that is wrong. */
+      fault: Nullable(Strict({ sequence: Type.Integer(), reason: Type.String() })),
+    }),
   }),
 };
 export interface ActivityApi extends ApiOf<typeof activityContract> {}

@@ -1,34 +1,51 @@
 import { RmmError } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
-import { deviceModel } from '../hierarchy/device-model.js';
-import { profileModel } from '../hierarchy/hierarchy-models.js';
-import type { PermissionLevel, Touches } from '../operation/contract.js';
+import type { Touches } from '../operation/contract.js';
 import type { Guard } from '../operation/door.js';
-import { maskSecrets } from '../operation/mask-secrets.js';
 import type { Operation } from '../operation/operation.js';
+import type { ThingDef } from '../plugin/thing.js';
 import type { Actor } from '../port/actor.js';
 import type { Clock } from '../port/clock.js';
 import type { Ids } from '../port/ids.js';
-import { activityModel } from './access-models.js';
+import type { Access } from './access.js';
+import type { ActivitySealer } from './activity-sealer.js';
 import type { Directory } from './directory.js';
+import { type NamedThings, namedThings, type Things, thingOf } from './named-things.js';
+import { neededPermissions, suffices } from './needed-level.js';
+import { type RecordedCall, recordActivity } from './record-activity.js';
 
-/** Activity entries keep at most this much of an input; longer texts (scripts) are cut. */
-const RECORDED_TEXT = 500;
-const RECORDED_ENTRIES = 100;
+interface Parts {
+  readonly directory: Directory;
+  readonly things: readonly ThingDef[];
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly sealer: ActivitySealer;
+}
 
 /** Decides who may do what, and writes down what was done. */
 export class AccessGuard implements Guard {
   readonly #directory: Directory;
+  readonly #things: Things;
+  readonly #accesses = new WeakMap<Actor, Access>();
   readonly #clock: Clock;
   readonly #ids: Ids;
+  readonly #sealer: ActivitySealer;
 
-  constructor(directory: Directory, clock: Clock, ids: Ids) {
+  constructor(parts: Parts) {
+    const { directory, things, clock, ids, sealer } = parts;
     this.#directory = directory;
+    this.#things = new Map(things.map((thing) => [thing.kind, thing]));
     this.#clock = clock;
     this.#ids = ids;
+    this.#sealer = sealer;
   }
 
   async authorize(actor: Actor, operation: Operation): Promise<void> {
+    await this.#assertMay(actor, operation);
+    this.#accesses.set(actor, await this.#directory.accessOf(actor));
+  }
+
+  async #assertMay(actor: Actor, operation: Operation): Promise<void> {
     const { requires, kind } = operation.contract;
     await this.#directory.admit(actor);
     if (requires === 'host') {
@@ -47,72 +64,64 @@ export class AccessGuard implements Guard {
       return;
     }
     if (actor.kind === 'agent') throw forbidden(operation, 'agents may not do this');
+    if (kind === 'command' && (await this.#directory.isViewing(actor))) {
+      throw forbidden(
+        operation,
+        'nothing can be changed while you view the System as another role; end that view first',
+      );
+    }
     if (requires === 'signed-in') return;
-    const needed: PermissionLevel = requires.level ?? (kind === 'command' ? 'manage' : 'view');
-    const level = await this.#directory.levelOf(actor, requires.permission);
-    if (level === 'manage' || level === needed) return;
-    throw forbidden(
-      operation,
-      `the role grants no right to ${needed} “${requires.permission}”; ask an account administrator`,
-    );
+    const rights = await this.#directory.rightsOf(actor);
+    if (requires === 'accountadmin') {
+      if (rights.accountadmin) return;
+      throw forbidden(operation, 'only account administrators may do this');
+    }
+    for (const { permission, needed } of neededPermissions(kind, requires)) {
+      if (suffices(rights.level(permission), needed)) continue;
+      throw forbidden(operation, `the role grants no right to ${needed} “${permission}”; ask an account administrator`);
+    }
+    if (requires.tool && !rights.tool(requires.tool)) {
+      throw forbidden(operation, `the role has no agent tool “${requires.tool}”; ask an account administrator`);
+    }
   }
 
-  async assertVisible(data: Data, _actor: Actor, touches: Touches): Promise<void> {
-    await assertExist('device', touches.devices, async (ids) =>
-      (await data.find(deviceModel, { match: { id: ids }, fields: ['id'] })).map(({ id }) => id),
-    );
-    await assertExist('Profile', touches.profiles, async (ids) =>
-      (await data.find(profileModel, { match: { id: ids }, fields: ['id'] })).map(({ id }) => id),
-    );
+  accessOf(actor: Actor): Access {
+    const access = this.#accesses.get(actor);
+    if (!access) throw new RmmError('INTERNAL', 'An operation ran before its actor was let in');
+    return access;
   }
 
-  async record(
-    data: Data,
-    actor: Actor,
-    operation: Operation,
-    input: unknown,
-    outcome: 'done' | 'refused',
-  ): Promise<void> {
-    await data.insert(activityModel, {
+  async assertVisible(data: Data, access: Access, touches: Touches): Promise<void> {
+    for (const [kind, ids] of Object.entries(touches)) {
+      if (!ids || ids.length === 0) continue;
+      const thing = thingOf(this.#things, kind);
+      const visible = new Set(await thing.visible(data, access, ids));
+      const hidden = ids.find((id) => !visible.has(id));
+      if (hidden !== undefined) {
+        throw new RmmError('NOT_FOUND', `There is no ${thing.label} "${hidden}"`, { details: { id: hidden } });
+      }
+    }
+  }
+
+  named(data: Data, touches: Touches): Promise<NamedThings> {
+    return namedThings(this.#things, data, touches);
+  }
+
+  async record(data: Data, call: RecordedCall): Promise<void> {
+    const { actor } = call;
+    await recordActivity(data, call, {
       id: this.#ids.next(),
-      at: this.#clock.now(),
-      actorKind: actor.kind,
-      actorId: actor.kind === 'user' ? actor.userId : actor.kind === 'agent' ? actor.deviceId : null,
+      at: call.at ?? this.#clock.now(),
       actorName: await this.#directory.nameOf(actor),
-      operation: operation.name,
-      summary: operation.contract.summary,
-      outcome,
-      // What was refused was not validated either: nothing of it is kept.
-      input: outcome === 'done' ? shorten(maskSecrets(operation.contract.input, input)) : {},
+      roleName: await this.#directory.roleNameOf(actor),
     });
+  }
+
+  recorded(systemId: string): void {
+    this.#sealer.soon([systemId]);
   }
 }
 
 function forbidden(operation: Operation, why: string): RmmError {
   return new RmmError('FORBIDDEN', `${operation.name}: ${why}`);
-}
-
-async function assertExist(
-  what: string,
-  ids: readonly string[] | undefined,
-  existing: (ids: readonly string[]) => Promise<readonly string[]>,
-): Promise<void> {
-  if (!ids || ids.length === 0) return;
-  const found = new Set(await existing(ids));
-  const missing = ids.find((id) => !found.has(id));
-  if (missing !== undefined)
-    throw new RmmError('NOT_FOUND', `There is no ${what} "${missing}"`, { details: { id: missing } });
-}
-
-function shorten(value: unknown): unknown {
-  if (typeof value === 'string') return value.length > RECORDED_TEXT ? `${value.slice(0, RECORDED_TEXT)}…` : value;
-  if (Array.isArray(value)) {
-    const kept = value.slice(0, RECORDED_ENTRIES).map(shorten);
-    return value.length > RECORDED_ENTRIES ? [...kept, `… ${value.length - RECORDED_ENTRIES} more`] : kept;
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  const kept = entries.slice(0, RECORDED_ENTRIES).map(([key, item]) => [shorten(key), shorten(item)]);
-  if (entries.length > RECORDED_ENTRIES) kept.push(['…', `${entries.length - RECORDED_ENTRIES} more`]);
-  return Object.fromEntries(kept);
 }

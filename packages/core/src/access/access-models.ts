@@ -1,4 +1,6 @@
-import { defineModel, nullable, required } from '../data/model.js';
+import { defineModel, required } from '../data/model.js';
+import type { RoleVisibility } from './access-contract.js';
+import type { AgentTool } from './agent-tools.js';
 
 export type PermissionSetting = 'disabled' | 'view' | 'manage';
 
@@ -8,6 +10,7 @@ export interface UserRow {
   email: string;
   /** The account's name at the authenticator; unique over the whole server, see {@link accountModel}. */
   account: string;
+  /** The role in force; one of those in {@link roleMemberModel}. */
   roleId: string;
   securityLevel: number;
   disabled: boolean;
@@ -50,7 +53,10 @@ export interface RoleRow {
   name: string;
   description: string;
   builtIn: boolean;
+  /** As set; a permission that is not named has its parent's level. */
   permissions: Readonly<Record<string, PermissionSetting>>;
+  visibility: RoleVisibility;
+  tools: readonly AgentTool[];
 }
 
 export const roleModel = defineModel<RoleRow>({
@@ -61,35 +67,22 @@ export const roleModel = defineModel<RoleRow>({
     description: required('string'),
     builtIn: required('bool'),
     permissions: required('json'),
+    visibility: required('json'),
+    tools: required('json'),
   },
   key: ['id'],
   unique: [['name']],
 });
 
-export interface ActivityRow {
-  id: string;
-  at: number;
-  actorKind: 'user' | 'host' | 'agent';
-  actorId: string | null;
-  actorName: string;
-  operation: string;
-  summary: string;
-  outcome: 'done' | 'refused';
-  input: unknown;
+/** The roles among which a user may choose (guide, chapter 14). Every user has at least one. */
+export interface RoleMemberRow {
+  userId: string;
+  roleId: string;
 }
 
-export const activityModel = defineModel<ActivityRow>({
-  name: 'activity',
-  fields: {
-    id: required('string'),
-    at: required('time'),
-    actorKind: required('string'),
-    actorId: nullable('string'),
-    actorName: required('string'),
-    operation: required('string'),
-    summary: required('string'),
-    outcome: required('string'),
-    input: required('json'),
-  },
-  key: ['id'],
+export const roleMemberModel = defineModel<RoleMemberRow>({
+  name: 'roleMember',
+  fields: { userId: required('string'), roleId: required('string') },
+  key: ['userId', 'roleId'],
+  indexes: [['roleId']],
 });

@@ -1,7 +1,9 @@
 import { definePlugin } from '../plugin/plugin.js';
 import { accountModel, userModel } from './access-models.js';
 import { accessOperations } from './access-operations.js';
-import { CORE_PERMISSIONS } from './core-permissions.js';
+import type { ChainPlace } from './activity-chain.js';
+import { ActivitySealer, activitySealerRef } from './activity-sealer.js';
+import { ACCOUNTADMIN, CORE_PERMISSIONS } from './core-permissions.js';
 import { directoryRef } from './directory.js';
 
 /** Users, roles, sign-in and the activity log. */
@@ -9,12 +11,18 @@ export const accessPlugin = definePlugin({
   id: 'access',
   compat: '*',
   permissions: CORE_PERMISSIONS,
-  events: { 'user.changed': 'account', 'role.changed': 'account' },
+  events: { 'activity.sealed': 'account.activity', 'user.changed': ACCOUNTADMIN, 'role.changed': ACCOUNTADMIN },
   setup: (context) => {
     const { authenticator, clock, ids, logger } = context;
+    const sealer = new ActivitySealer(context);
+    context.provide(activitySealerRef, sealer);
+    const sealed = new Map<string, ChainPlace>();
+    context.events.on('activity.sealed', ({ systemId, sequence, hash }) => sealed.set(systemId, { sequence, hash }));
     return {
-      operations: accessOperations(context, context.use(directoryRef)),
+      operations: accessOperations(context, context.use(directoryRef), sealed),
       start: async () => {
+        // What was recorded right before the last process ended may not be sealed.
+        sealer.soon(await context.systems());
         await authenticator?.start?.({
           storage: context.storage,
           clock,
@@ -28,6 +36,7 @@ export const accessPlugin = definePlugin({
           },
         });
       },
+      stop: () => sealer.stop(),
     };
   },
 });

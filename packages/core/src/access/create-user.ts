@@ -6,9 +6,9 @@ import { type OperationContext, type StagedHandler, staged } from '../operation/
 import type { PluginContext } from '../plugin/plugin.js';
 import type { Authenticator } from '../port/authenticator.js';
 import type { UserView, usersContract } from './access-contract.js';
-import { accountModel, type RoleRow, type UserRow, userModel } from './access-models.js';
-import { assertGrantable } from './assert-grantable.js';
+import { accountModel, type RoleRow, roleMemberModel, type UserRow, userModel } from './access-models.js';
 import type { Directory } from './directory.js';
+import { rolesOfUser } from './membership.js';
 import { roleOf } from './role-of.js';
 import { userView } from './user-view.js';
 
@@ -27,44 +27,62 @@ export function createUser(
 ): StagedHandler<NewUser, Static<typeof UserView>> {
   const { authenticator, ids } = context;
   return staged<NewUser, Static<typeof UserView>, Prepared>({
-    prepare: async ({ data, actor }, input) => {
-      const role = await roleOf(data, input.roleId);
-      await assertGrantable(directory, context.permissions, actor, { role, securityLevel: levelOf(input, role) });
+    prepare: async ({ data }, input) => {
+      await rolesFor(data, input);
       await assertFree(data, emailOf(input), input.account);
       if (input.account !== undefined) return { account: input.account, isNew: false };
       return { account: await newAccount(authenticator, input), isNew: true };
     },
     run: async (operation, input, { account }) => {
-      const role = await roleOf(operation.data, input.roleId);
-      await assertFree(operation.data, emailOf(input), account);
+      const { data, now, systemId, afterCommit } = operation;
+      const [role, ...others] = await rolesFor(data, input);
+      await assertFree(data, emailOf(input), account);
       const user: UserRow = {
         id: ids.next(),
         name: cleanName(input.name),
         email: emailOf(input),
         account,
         roleId: role.id,
-        securityLevel: levelOf(input, role),
+        securityLevel: levelOf(input, [role, ...others]),
         disabled: false,
-        createdAt: operation.now,
+        createdAt: now,
       };
-      await store(operation, user);
-      operation.afterCommit(() => directory.forget(operation.systemId));
-      return userView(user, role.name);
+      await store(operation, user, input.roleIds);
+      afterCommit(() => directory.forget(systemId));
+      return userView(user, await rolesOfUser(data, user.id));
     },
+    actsOutside: ({ account }) => account === undefined,
     undo: async ({ account, isNew }) => {
       if (isNew) await authenticator?.accounts?.remove(account);
     },
   });
 }
 
-async function store({ data, emit, systemId }: OperationContext, user: UserRow): Promise<void> {
+async function store(
+  { data, emit, systemId }: OperationContext,
+  user: UserRow,
+  roleIds: readonly string[],
+): Promise<void> {
   await data.insert(userModel, user);
+  await data.insertAll(
+    roleMemberModel,
+    roleIds.map((roleId) => ({ userId: user.id, roleId })),
+  );
   await data.insert(accountModel, { account: user.account, ofSystem: systemId, userId: user.id });
   emit('user.changed', { userId: user.id, change: 'created' });
 }
 
+/** @throws RmmError `NOT_FOUND` */
+async function rolesFor(data: Data, { roleIds }: NewUser): Promise<[RoleRow, ...RoleRow[]]> {
+  const [first = '', ...others] = roleIds;
+  const roles: [RoleRow, ...RoleRow[]] = [await roleOf(data, first)];
+  for (const id of others) roles.push(await roleOf(data, id));
+  return roles;
+}
+
 const emailOf = ({ email }: NewUser): string => email.toLowerCase();
-const levelOf = ({ securityLevel }: NewUser, { builtIn }: RoleRow): number => securityLevel ?? (builtIn ? 5 : 1);
+const levelOf = ({ securityLevel }: NewUser, roles: readonly RoleRow[]): number =>
+  securityLevel ?? (roles.some(({ builtIn }) => builtIn) ? 5 : 1);
 
 async function assertFree(data: Data, email: string, account: string | undefined): Promise<void> {
   if (await data.one(userModel, { email })) throw taken(email);

@@ -5,6 +5,7 @@ import {
   ERROR_CODES,
   type ErrorCode,
   LIMITS,
+  PolicyHash,
   SignedCommand,
 } from '@rmm/protocol';
 import { type TString, Type } from 'typebox';
@@ -66,6 +67,8 @@ export const agentsContract = {
       remoteAddress: Type.String({ maxLength: 64 }),
       /** Commands in the agent's journal; those given to it that are not there were never accepted, or ended with its journal. */
       open: Type.Optional(Type.Array(Id, { maxItems: 10_000 })),
+      /** Hash of the policies that the agent keeps. */
+      policy: Type.Optional(PolicyHash),
     }),
     output: Strict({ auditNow: Type.Boolean() }),
   }),
@@ -137,6 +140,7 @@ export const agentsContract = {
       stdoutBytes: Count,
       stderrBytes: Count,
       error: Type.Optional(Fault),
+      policy: Type.Optional(Strict({ hash: PolicyHash, ignored: Type.Array(Type.String({ maxLength: 64 })) })),
     }),
     output: Nothing,
   }),

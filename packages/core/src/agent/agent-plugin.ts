@@ -2,6 +2,7 @@ import { deviceDirectoryModel, deviceModel } from '../hierarchy/device-model.js'
 import { definePlugin } from '../plugin/plugin.js';
 import { agentOperations } from './agent-operations.js';
 import { AgentSession } from './agent-session.js';
+import { Arrivals, arrivalsRef } from './arrivals.js';
 import { commandModel, sequenceModel } from './command-model.js';
 import { CommandService, commandsRef } from './command-service.js';
 import { LiveOutput, liveOutputRef } from './live-output.js';
@@ -25,6 +26,8 @@ export const agentPlugin = definePlugin({
     context.provide(presenceRef, presence);
     context.provide(commandsRef, commands);
     context.provide(liveOutputRef, liveOutput);
+    const arrivals = new Arrivals();
+    context.provide(arrivalsRef, arrivals);
     commands.register({ kind: 'audit.run', body: async () => ({ kind: 'audit.run' }) });
     commands.register({
       kind: 'agent.uninstall',
@@ -34,7 +37,7 @@ export const agentPlugin = definePlugin({
     });
     const parts = { context, presence, liveOutput };
     return {
-      operations: agentOperations(context, commands),
+      operations: agentOperations(context, commands, arrivals),
       start: async () => {
         // Nobody is connected to a server that has just started, whatever its last run left behind.
         for (const systemId of await context.systems()) {

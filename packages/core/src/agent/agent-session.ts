@@ -144,6 +144,7 @@ export class AgentSession implements AgentLinkHandler {
         agentVersion: frame.agentVersion,
         ...(frame.machine !== undefined && { machine: frame.machine }),
         ...(frame.open && { open: frame.open }),
+        ...(frame.policy !== undefined && { policy: frame.policy }),
         remoteAddress: this.#link.remoteAddress,
       }),
     )) as { auditNow: boolean };

@@ -8,6 +8,7 @@ import type { Handlers, OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import type { agentsContract } from './agent-contract.js';
 import { agentDeviceId } from './agent-device-id.js';
+import type { Arrivals } from './arrivals.js';
 import { commandModel } from './command-model.js';
 import type { CommandService } from './command-service.js';
 
@@ -19,6 +20,7 @@ export const UNINSTALL_EXPIRES_MS = 365 * 86_400_000;
 export function attendance(
   context: PluginContext,
   commands: CommandService,
+  arrivals: Arrivals,
 ): Pick<Handlers<typeof agentsContract>, 'enrol' | 'reset' | 'connected' | 'disconnected'> {
   const facts = () => context.use(factsRef);
   return {
@@ -32,7 +34,7 @@ export function attendance(
       return { devices: ids.length };
     },
 
-    connected: (operation, input) => connected(facts(), commands, operation, input),
+    connected: (operation, input) => connected(facts(), commands, arrivals, operation, input),
 
     disconnected: async (operation, { lastSeenAt }) => {
       const deviceId = agentDeviceId(operation);
@@ -50,8 +52,9 @@ type Connected = Static<(typeof agentsContract)['connected']['input']>;
 async function connected(
   facts: FactService,
   commands: CommandService,
+  arrivals: Arrivals,
   operation: OperationContext,
-  { agentVersion, machine, remoteAddress, open }: Connected,
+  { agentVersion, machine, remoteAddress, open, policy }: Connected,
 ): Promise<{ auditNow: boolean }> {
   const { data, now, systemId } = operation;
   const deviceId = agentDeviceId(operation);
@@ -69,6 +72,7 @@ async function connected(
     await orderUninstall(commands, operation, deviceId);
     return { auditNow: false };
   }
+  await arrivals.tell(operation, { deviceId, policy });
   if (!device.online) operation.emit('device.online', { deviceId });
   return { auditNow: device.lastAuditAt === null || now - device.lastAuditAt >= AUDIT_MAX_AGE_MS };
 }

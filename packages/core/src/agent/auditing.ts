@@ -3,6 +3,7 @@ import { auditChangeModel, auditSectionModel } from '../audit/audit-models.js';
 import { diffSection } from '../audit/diff-section.js';
 import { sectionHash } from '../audit/section-hash.js';
 import { deviceTypeOf, summariseAudit } from '../audit/summarise-audit.js';
+import { auditDigest } from '../filter/audit-digest.js';
 import type { FactService } from '../filter/fact-service.js';
 import { factsRef } from '../filter/facts-ref.js';
 import { type DeviceRow, deviceModel } from '../hierarchy/device-model.js';
@@ -87,12 +88,18 @@ async function audited(
   changed: readonly AuditSectionName[],
 ): Promise<void> {
   const { id: deviceId } = device;
+  const summary = { ...device.summary, ...summariseAudit(sections) };
+  const stored =
+    Object.keys(sections).length > 0 || device.auditDigest == null
+      ? await operation.data.find(auditSectionModel, { match: { deviceId }, fields: ['section', 'hash'] })
+      : undefined;
   await operation.data.update(
     deviceModel,
     { id: deviceId },
     {
       lastAuditAt: operation.now,
-      summary: { ...device.summary, ...summariseAudit(sections) },
+      ...(stored && { auditDigest: auditDigest(stored, summary) }),
+      summary,
       ...(sections.system && {
         hostname: storable(sections.system.hostname) || device.hostname,
         type: deviceTypeOf(sections),

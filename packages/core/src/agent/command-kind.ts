@@ -1,6 +1,7 @@
 import type { CommandBody, ErrorCode } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
 import type { OperationContext } from '../operation/operation.js';
+import type { CommandFault } from './command-fault.js';
 import type { CommandRow } from './command-model.js';
 
 /** How a command ended on the agent. */
@@ -14,12 +15,8 @@ export interface CommandEnd {
   readonly stdoutBytes: number;
   readonly stderrBytes: number;
   readonly error?: { readonly code: ErrorCode; readonly message: string } | undefined;
-}
-
-/** Why a command ended without being carried out, or without anybody knowing. */
-export interface CommandFault {
-  readonly code: ErrorCode;
-  readonly message: string;
+  /** Of `policy.apply`: what the agent keeps now. */
+  readonly policy?: { readonly hash: string; readonly ignored: readonly string[] } | undefined;
 }
 
 /**
@@ -30,7 +27,12 @@ export interface CommandKind {
   readonly kind: CommandBody['kind'];
   /** Nothing else is left to do on the device: all its other commands are taken back when this one is queued. */
   readonly isLast?: boolean;
-  /** Builds what the agent gets, as late as possible; undefined when the command has become pointless. */
+  /** What it brings is meant for the device in its present Profile: a move to another one takes it back. */
+  readonly ofProfile?: boolean;
+  /**
+   * Builds what the agent gets, as late as possible; undefined when the command has become pointless.
+   * @throws RmmError `SECRET_UNREADABLE`, `DEVICE_MOVED`, with which the command ends
+   */
   body(data: Data, command: CommandRow): Promise<CommandBody | undefined>;
   accepted?(context: OperationContext, commands: readonly CommandRow[]): Promise<void>;
   started?(context: OperationContext, command: CommandRow, at: number): Promise<void>;
@@ -42,6 +44,10 @@ export interface CommandKind {
   expired?(context: OperationContext, command: CommandRow): Promise<void>;
   /** End: an agent had it, but lost its journal or never came back. */
   lost?(context: OperationContext, command: CommandRow, fault: CommandFault): Promise<void>;
+  /**
+   * They were taken back on their way to the agent, which may have them already: their ends follow. To ask it to drop them.
+   */
+  recalled?(context: OperationContext, commands: readonly CommandRow[]): Promise<void>;
   /** End: it was taken back before an agent accepted it; `fault` tells why unless somebody asked for it. */
   withdrawn?(context: OperationContext, command: CommandRow, fault?: CommandFault): Promise<void>;
 }

@@ -1,4 +1,5 @@
-import { defineModel, required } from '../data/model.js';
+import { defineModel, nullable, required } from '../data/model.js';
+import type { CommandFault } from './command-fault.js';
 
 /** A command on its way to an agent. The row goes when the command has ended; what it did is kept by its kind's feature. */
 export interface CommandRow {
@@ -18,6 +19,8 @@ export interface CommandRow {
   state: 'queued' | 'sent' | 'recalled' | 'accepted';
   createdAt: number;
   expiresAt: number;
+  /** Why it was recalled, unless somebody asked for it. */
+  fault: CommandFault | null;
 }
 
 export const commandModel = defineModel<CommandRow>({
@@ -31,6 +34,7 @@ export const commandModel = defineModel<CommandRow>({
     state: required('string'),
     createdAt: required('time'),
     expiresAt: required('time'),
+    fault: nullable('json'),
   },
   key: ['id'],
   indexes: [

@@ -6,7 +6,8 @@ import { serviceRef } from '../plugin/service-ref.js';
 import type { Ids } from '../port/ids.js';
 import type { Signer } from '../port/signer.js';
 import type { Where } from '../storage/storage.js';
-import type { CommandFault, CommandKind } from './command-kind.js';
+import type { CommandFault } from './command-fault.js';
+import type { CommandKind } from './command-kind.js';
 import { type CommandRow, commandModel } from './command-model.js';
 import { reserveCounters } from './counter.js';
 import type { Presence } from './presence.js';
@@ -18,6 +19,10 @@ export const REPORT_GRACE_MS = 8 * 86_400_000;
 const MOST_PULLED = 256 * 1024;
 
 const DELETED: CommandFault = { code: 'DEVICE_SUSPENDED', message: 'The device was deleted before the command ran' };
+const MOVED: CommandFault = {
+  code: 'DEVICE_MOVED',
+  message: 'Withdrawn, because the device was moved to another Profile before the command reached it',
+};
 const LOST: CommandFault = {
   code: 'AGENT_INTERRUPTED',
   message: 'The agent had the command but no longer knows of it; whether it was carried out is not known',
@@ -96,6 +101,7 @@ export class CommandService {
         state: 'queued' as const,
         createdAt: context.now,
         expiresAt,
+        fault: null,
       })),
     );
     context.afterCommit(() => {
@@ -106,13 +112,31 @@ export class CommandService {
   /**
    * Takes back commands, and tells which never left the server: those have ended, and it is the caller's to say so. Of the
    * others, what no agent has accepted is not given to one again; the rest runs.
+   * @param fault why, for those that end later
    */
-  async withdraw(data: Data, ids: readonly string[]): Promise<readonly string[]> {
+  async withdraw(data: Data, ids: readonly string[], fault: CommandFault | null = null): Promise<readonly string[]> {
     const queued = await data.find(commandModel, { match: { id: ids, state: 'queued' }, fields: ['id'] });
     const withdrawn = queued.map(({ id }) => id);
     await data.remove(commandModel, { id: withdrawn });
-    await data.update(commandModel, { id: ids, state: 'sent' }, { state: 'recalled' });
+    await data.update(commandModel, { id: ids, state: 'sent' }, { state: 'recalled', fault });
     return withdrawn;
+  }
+
+  /**
+   * Takes back what devices were to get in the Profile that they leave: in another one it might get what those who
+   * ordered it must not see. Tells how many commands it was.
+   */
+  async leaveProfile(context: OperationContext, deviceIds: readonly string[]): Promise<number> {
+    const kinds = [...this.#kinds.values()].filter(({ ofProfile }) => ofProfile);
+    const rows = await context.data.find(commandModel, {
+      match: { deviceId: deviceIds, state: ['queued', 'sent'], kind: kinds.map(({ kind }) => kind) },
+    });
+    const sent = await this.#takeBack(context, rows, MOVED);
+    for (const kind of kinds) {
+      const ofKind = sent.filter((row) => row.kind === kind.kind);
+      if (ofKind.length > 0) await kind.recalled?.(context, ofKind);
+    }
+    return rows.length;
   }
 
   /** The next commands for a device, signed. What cannot be given to it is named, for the caller to end. */
@@ -136,6 +160,8 @@ export class CommandService {
     for (const row of rows.slice(0, limit)) {
       const signed = await signedCommand(this.#parts.signer, this.kind(row.kind), data, row);
       if ('fault' in signed) {
+        // The agent may have it from before the move, which recalled it: what became of it shows by itself.
+        if (signed.fault.code === MOVED.code && row.state === 'sent') continue;
         undeliverable.push({ id: row.id, ...signed.fault });
         continue;
       }
@@ -242,16 +268,27 @@ export class CommandService {
       match: { deviceId: deviceIds, state: ['queued', 'sent'] },
       where: { field: 'kind', op: 'ne', value: kind },
     });
-    const ids = others.map(({ id }) => id);
-    const withdrawn = new Set(await this.withdraw(data, ids));
-    for (const row of others) {
-      if (withdrawn.has(row.id)) await this.kind(row.kind)?.withdrawn?.(context, row, DELETED);
-    }
+    await this.#takeBack(context, others, DELETED);
   }
 
-  async #withdrawn(context: OperationContext, row: CommandRow, fault?: CommandFault): Promise<void> {
+  /** Ends what never left the server; returns what did, and is recalled. */
+  async #takeBack(
+    context: OperationContext,
+    rows: readonly CommandRow[],
+    fault: CommandFault,
+  ): Promise<readonly CommandRow[]> {
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ id }) => id);
+    const withdrawn = new Set(await this.withdraw(context.data, ids, fault));
+    for (const row of rows) {
+      if (withdrawn.has(row.id)) await this.kind(row.kind)?.withdrawn?.(context, row, fault);
+    }
+    return rows.filter(({ id }) => !withdrawn.has(id));
+  }
+
+  async #withdrawn(context: OperationContext, row: CommandRow, fault = row.fault): Promise<void> {
     await this.end(context, row);
-    await this.kind(row.kind)?.withdrawn?.(context, row, fault);
+    await this.kind(row.kind)?.withdrawn?.(context, row, fault ?? undefined);
   }
 
   async #lose(context: OperationContext, row: CommandRow, fault: CommandFault): Promise<void> {

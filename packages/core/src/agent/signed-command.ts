@@ -3,13 +3,15 @@ import {
   type CommandBody,
   type ErrorCode,
   isRmmError,
+  LIMITS,
   type SignedCommand,
   signingBytes,
 } from '@rmm/protocol';
 import { encodeServerFrame } from '@rmm/protocol/codec';
 import type { Data } from '../data/data.js';
 import type { Signer } from '../port/signer.js';
-import type { CommandFault, CommandKind } from './command-kind.js';
+import type { CommandFault } from './command-fault.js';
+import type { CommandKind } from './command-kind.js';
 import type { CommandRow } from './command-model.js';
 
 /** What an answer to a pull holds. */
@@ -40,7 +42,8 @@ export async function signedCommand(
   const doc = JSON.stringify(unsigned);
   const command = { doc, sig: await signer.sign(systemId, signingBytes('command', doc)) };
   if (fits(command)) return { command };
-  const message = 'The script and its variables together are too large to be sent; shorten them';
+  const message =
+    'What the command carries is too large to be sent; shorten the script and its variables, or the policies of the device';
   return { fault: { code: 'PAYLOAD_TOO_LARGE', message } };
 }
 
@@ -54,15 +57,20 @@ async function bodyOf(
     const body = await kind.body(data, row);
     return body ? { body } : unsupported('What the command was to do no longer exists');
   } catch (error) {
-    if (!isRmmError(error, 'SECRET_UNREADABLE')) throw error;
+    if (!isRmmError(error) || !TOLD.has(error.code)) throw error;
     return { fault: { code: error.code, message: error.message } };
   }
 }
+
+/** Why a kind may refuse to build a command. */
+const TOLD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SECRET_UNREADABLE', 'DEVICE_MOVED']);
 
 const unsupported = (message: string) => ({ fault: { code: 'COMMAND_UNSUPPORTED', message } as const });
 
 function fits(command: SignedCommand): boolean {
   if (command.doc.length < SURELY_FITS) return true;
+  // However well it compresses: the agent would close the link, and be given the same again.
+  if (command.doc.length > LIMITS.commandLength) return false;
   try {
     encodeServerFrame({ kind: 'commands', items: [command], more: true });
     return true;

@@ -1,7 +1,7 @@
-import { LANGUAGES, LIMITS } from '@rmm/protocol';
+import { LANGUAGES } from '@rmm/protocol';
 import { Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Id, Name, Nothing, OneOf, Strict, Text, Time } from '../operation/schema.js';
+import { Id, Name, Nothing, OneOf, Script, Strict, Text, Time } from '../operation/schema.js';
 
 export const COMPONENT_KINDS = ['application', 'monitor', 'script'] as const;
 
@@ -20,7 +20,7 @@ const Definition = {
   category: Type.String({ maxLength: 64 }),
   description: Text,
   language: OneOf(LANGUAGES),
-  script: Type.String({ minLength: 1, maxLength: LIMITS.scriptBytes }),
+  script: Script,
   /** 1 (anyone) to 5 (most trusted): users below it neither see nor run the component. */
   securityLevel: Type.Integer({ minimum: 1, maximum: 5 }),
   /** After this time the agent ends the script and all that it started. */
@@ -49,6 +49,8 @@ export const ComponentView = Strict({
   updatedAt: Time,
 });
 
+const touchesComponent = ({ componentId }: { componentId: string }) => ({ components: [componentId] });
+
 export const componentsContract = {
   list: declare({
     kind: 'query',
@@ -68,6 +70,7 @@ export const componentsContract = {
     route: 'GET /components/:componentId',
     input: Strict({ componentId: Id }),
     output: ComponentView,
+    touches: touchesComponent,
   }),
   create: declare({
     kind: 'command',
@@ -83,6 +86,7 @@ export const componentsContract = {
       ...Changes,
     }),
     output: ComponentView,
+    made: ({ id }) => ({ components: [id] }),
   }),
   update: declare({
     kind: 'command',
@@ -97,6 +101,7 @@ export const componentsContract = {
       ...Changes,
     }),
     output: ComponentView,
+    touches: touchesComponent,
   }),
   favourite: declare({
     kind: 'command',
@@ -105,6 +110,7 @@ export const componentsContract = {
     route: 'POST /components/:componentId/favourite',
     input: Strict({ componentId: Id, favourite: Type.Boolean() }),
     output: ComponentView,
+    touches: touchesComponent,
   }),
   remove: declare({
     kind: 'command',
@@ -113,6 +119,7 @@ export const componentsContract = {
     route: 'DELETE /components/:componentId',
     input: Strict({ componentId: Id }),
     output: Nothing,
+    touches: touchesComponent,
   }),
 };
 export interface ComponentsApi extends ApiOf<typeof componentsContract> {}

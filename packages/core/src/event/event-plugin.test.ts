@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RmmApi } from '../core-api.js';
 import type { Actor } from '../port/actor.js';
 import { makeUser } from '../test-support/furnished-system.js';
+import { TestAgent } from '../testing/test-agent.js';
 import { type TestRmm, testRmm } from '../testing/test-rmm.js';
 
 let server: TestRmm;
@@ -77,11 +78,53 @@ describe('events', () => {
     const user = await makeUser({ host, api }, 'u', { profiles: 'view', components: 'view' });
     const role = (await api.roles.list()).items.find(({ name }) => name === 'Role of u');
     const { heard } = await listen(user);
-    await api.roles.update({ roleId: role?.id ?? '', permissions: { profiles: 'disabled' } });
+    await api.roles.update({ roleId: role?.id ?? '', permissions: { profiles: 'disabled', components: 'view' } });
     await api.profiles.create({ name: 'P' });
     await api.components.create({ name: 'C', language: 'shell', script: 'true' });
     await settle();
-    expect(heard).toEqual(['component.changed']);
+    // The first tells it of its own role.
+    expect(heard).toEqual(['role.changed', 'component.changed']);
+  });
+
+  test('tell whoever sees some devices only when others are shown, also by leaving, and nobody else', async () => {
+    const [shown, hidden] = [
+      await api.profiles.create({ name: 'Shown' }),
+      await api.profiles.create({ name: 'Hidden' }),
+    ];
+    const visibility = {
+      include: { profiles: [shown.id], groups: [], filters: [] },
+      exclude: { profiles: [], groups: [], filters: [] },
+    };
+    const user = await makeUser({ host, api }, 'u', 'view');
+    const role = (await api.roles.list()).items.find(({ name }) => name === 'Role of u');
+    await api.roles.update({ roleId: role?.id ?? '', visibility });
+    const { deviceId } = await TestAgent.enrol(server.rmm, host, { profileId: shown.id, hostname: 'moves' });
+    const [restricted, free] = [await listen(user), await listen(host)];
+    await api.devices.update({ deviceId, description: 'The same device' });
+    await settle();
+    expect(restricted.heard).toEqual(['device.changed']);
+    await api.devices.move({ deviceIds: [deviceId], profileId: hidden.id });
+    await settle();
+    await api.devices.update({ deviceId, description: 'Somewhere else' });
+    await settle();
+    expect(restricted.heard).toEqual(['device.changed', 'visibility.changed']);
+    await api.devices.move({ deviceIds: [deviceId], profileId: shown.id });
+    await settle();
+    expect(restricted.heard.slice(2)).toContain('visibility.changed');
+    expect(free.heard).not.toContain('visibility.changed');
+  });
+
+  test('of users and roles reach account administrators, and those whom they concern', async () => {
+    const user = await makeUser({ host, api }, 'u', 'manage');
+    const other = await makeUser({ host, api }, 'other', 'manage');
+    const { heard } = await listen(user);
+    await api.users.update({ userId: other.userId, name: 'Renamed' });
+    await api.roles.create({ name: 'Another' });
+    await settle();
+    expect(heard).toEqual([]);
+    await api.users.update({ userId: user.userId, name: 'Renamed too' });
+    await settle();
+    expect(heard).toEqual(['user.changed']);
   });
 
   test('every event that core tells has its permission', async () => {

@@ -144,7 +144,7 @@ describe('what is heard of a queue', () => {
     const heard = new HeardEvents(
       queue,
       (name) => name !== 'b',
-      async (name) => allowed.has(name),
+      async (event) => (allowed.has(event.name) ? [event] : []),
     );
     for (const name of ['a', 'b', 'c', 'a']) queue.push(message(name));
     expect((await heard.next()).value?.name).toBe('a');

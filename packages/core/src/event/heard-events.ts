@@ -5,13 +5,21 @@ import type { EventMessage, EventQueue } from './event-queue.js';
 export class HeardEvents implements AsyncIterableIterator<EventMessage> {
   readonly #queue: EventQueue;
   readonly #isWanted: (name: string) => boolean;
-  readonly #mayHear: (name: string) => Promise<boolean>;
+  readonly #hear: (message: EventMessage) => Promise<readonly EventMessage[]>;
+  readonly #ready: EventMessage[] = [];
 
-  /** @param mayHear - rejects when the listener may hear nothing at all any more; the stream then ends with that error */
-  constructor(queue: EventQueue, isWanted: (name: string) => boolean, mayHear: (name: string) => Promise<boolean>) {
+  /**
+   * @param hear - what the listener gets to hear of an event; rejects when it may hear nothing at all any more, and the
+   * stream then ends with that error
+   */
+  constructor(
+    queue: EventQueue,
+    isWanted: (name: string) => boolean,
+    hear: (message: EventMessage) => Promise<readonly EventMessage[]>,
+  ) {
     this.#queue = queue;
     this.#isWanted = isWanted;
-    this.#mayHear = mayHear;
+    this.#hear = hear;
   }
 
   [Symbol.asyncIterator](): this {
@@ -20,10 +28,12 @@ export class HeardEvents implements AsyncIterableIterator<EventMessage> {
 
   async next(): Promise<IteratorResult<EventMessage>> {
     for (;;) {
+      const value = this.#ready.shift();
+      if (value) return { done: false, value };
       const result = await this.#queue.next();
       if (result.done) return result;
       try {
-        if ((await this.#mayHear(result.value.name)) && this.#isWanted(result.value.name)) return result;
+        for (const heard of await this.#hear(result.value)) if (this.#isWanted(heard.name)) this.#ready.push(heard);
       } catch (error) {
         await this.#queue.return();
         throw error;

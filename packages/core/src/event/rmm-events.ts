@@ -19,6 +19,9 @@ export interface RmmEvents {
   'filter.changed': { systemId: string; filterId: string; change: 'created' | 'updated' | 'removed' };
   /** A device entered or left a stored filter. */
   'filter.membership': { systemId: string; filterId: string; deviceId: string; kind: 'entered' | 'left' };
+  'policy.changed': { systemId: string; policyId: string; change: 'created' | 'updated' | 'removed' | 'pushed' };
+  /** What a device is to obey changed, or what it does obey. */
+  'device.policy': { systemId: string; deviceId: string; state: 'in-force' | 'waiting' | 'failed' };
   'component.changed': { systemId: string; componentId: string; change: 'created' | 'updated' | 'removed' };
   'job.changed': { systemId: string; jobId: string };
   'execution.changed': {
@@ -39,7 +42,14 @@ export interface RmmEvents {
     text: string;
   };
   'user.changed': { systemId: string; userId: string; change: 'created' | 'updated' | 'removed' };
+  /** The activity log was sealed up to here: an anchor that a host can keep elsewhere. */
+  'activity.sealed': { systemId: string; sequence: number; hash: string; at: string; signature: string };
   'role.changed': { systemId: string; roleId: string; change: 'created' | 'updated' | 'removed' };
+  /**
+   * Whoever subscribed is shown other devices than before, whatever the cause: lists must be read anew. Told to each
+   * subscriber alone, never to the host's own listeners.
+   */
+  'visibility.changed': { systemId: string };
 }
 
 export type RmmEventName = keyof RmmEvents;

@@ -42,6 +42,24 @@ const FACTS_OF: FactsOf = {
 /** The sections that hold facts which the device's row does not hold. */
 export const FACT_SECTIONS = Object.keys(FACTS_OF) as AuditSectionName[];
 
+/** The fields and lists whose values {@link auditFacts} tells. */
+export const AUDIT_FACTS: readonly string[] = [
+  'hardware.cpuCores',
+  'bios.name',
+  'bios.version',
+  'bios.releasedAt',
+  'hardware.displayAdapter',
+  'hardware.monitor',
+  'hardware.motherboard',
+  'disk.freeGb',
+  'disk.freePercent',
+  'hardware.networkAdapter',
+  'software',
+  'security.antivirus',
+  'security.firewall',
+  'security.windowsUpdate',
+];
+
 const SECTION_OF: readonly (readonly [RegExp, AuditSectionName])[] = [
   [/^software\./, 'software'],
   [/^security\./, 'security'],

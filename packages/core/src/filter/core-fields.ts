@@ -78,6 +78,7 @@ const other: readonly FieldDef[] = [
   { id: 'device.lastUser', label: 'Last user', group: 'Other status', type: 'string' },
   { id: 'device.tags', label: 'Tag', group: 'Other status', type: 'string', multi: true },
   { id: 'device.groups', label: 'Device group', group: 'Other status', type: 'string', multi: true },
+  { id: 'group.id', label: 'Device group id', group: 'Other status', type: 'string', multi: true },
   ...[1, 2, 3, 4, 5].map(
     (number): FieldDef => ({
       id: `custom.field${number}`,

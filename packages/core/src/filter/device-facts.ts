@@ -1,12 +1,34 @@
-import type { DeviceRow } from '../hierarchy/device-model.js';
+import type { DeviceRow, DeviceSummary } from '../hierarchy/device-model.js';
 import type { Facts } from './facts.js';
+
+/** What facts are made of in a device's row, but for the summary of its audits. */
+export type FactRow = Pick<DeviceRow, (typeof FACT_ROW_FIELDS)[number]>;
+
+export const FACT_ROW_FIELDS = [
+  'id',
+  'profileId',
+  'state',
+  'hostname',
+  'description',
+  'type',
+  'typeOverride',
+  'tags',
+  'customFields',
+  'externalIp',
+  'agentVersion',
+  'online',
+  'enrolledAt',
+  'lastSeenAt',
+  'lastAuditAt',
+  'auditDigest',
+] as const satisfies readonly (keyof DeviceRow)[];
 
 /** All that is known of a device beside its audit, wherever it is stored. */
 export interface DeviceKnowledge {
-  readonly row: DeviceRow;
+  readonly row: FactRow;
   readonly profile: { readonly name: string; readonly description: string } | undefined;
-  /** Names of the device groups that it is in. */
-  readonly groups: readonly string[];
+  /** The device groups that it is in. */
+  readonly groups: readonly { readonly id: string; readonly name: string }[];
   /** When it was last seen; {@link SEEN_NOW} for devices that are online. */
   readonly lastSeen: number | null;
 }
@@ -20,8 +42,12 @@ export const SEEN_NOW = 8_640_000_000_000_000;
 const GIB = 2 ** 30;
 
 /** What filters and columns see of a device, by the field ids of the catalogue; `auditFacts` knows the rest. */
-export function deviceFacts({ row, profile, groups, lastSeen }: DeviceKnowledge): Facts {
-  const { summary } = row;
+export function deviceFacts({ row, ...known }: DeviceKnowledge & { readonly row: DeviceRow }): Facts {
+  return { ...rowFacts({ row, ...known }), ...summaryFacts(row.summary) };
+}
+
+/** What is known of a device beside its audits. Always names the same fields. */
+export function rowFacts({ row, profile, groups, lastSeen }: DeviceKnowledge): Facts {
   const suspended = row.state === 'suspended';
   const type = row.typeOverride ?? row.type;
   return {
@@ -30,13 +56,26 @@ export function deviceFacts({ row, profile, groups, lastSeen }: DeviceKnowledge)
     'device.type': type === 'unknown' ? undefined : type,
     'device.hostname': row.hostname,
     'device.description': row.description,
-    'device.serial': summary.serial,
     'device.lastSeen': lastSeen,
     'device.lastAudit': row.lastAuditAt,
-    'device.lastUser': summary.lastUser,
     'device.enrolledAt': row.enrolledAt,
     'device.tags': row.tags,
-    'device.groups': groups,
+    'device.groups': groups.map(({ name }) => name),
+    'group.id': groups.map(({ id }) => id),
+    'profile.id': row.profileId,
+    'profile.name': profile?.name,
+    'profile.description': profile?.description,
+    'network.externalIp': row.externalIp,
+    'agent.version': row.agentVersion,
+    ...Object.fromEntries(row.customFields.map((value, i) => [`custom.field${i + 1}`, value])),
+  };
+}
+
+/** What the summary of a device's audits tells. Always names the same fields. */
+export function summaryFacts(summary: DeviceSummary): Facts {
+  return {
+    'device.serial': summary.serial,
+    'device.lastUser': summary.lastUser,
     'os.name': summary.osName,
     'os.family': summary.platform,
     'os.version': summary.osVersion,
@@ -46,17 +85,14 @@ export function deviceFacts({ row, profile, groups, lastSeen }: DeviceKnowledge)
     'hardware.manufacturer': summary.manufacturer,
     'hardware.model': summary.model,
     'hardware.memoryGb': summary.memoryBytes === undefined ? undefined : summary.memoryBytes / GIB,
-    'profile.id': row.profileId,
-    'profile.name': profile?.name,
-    'profile.description': profile?.description,
     'network.domain': summary.domain,
     'network.ip': summary.ipAddresses,
     'network.mac': summary.macAddresses,
-    'network.externalIp': row.externalIp,
-    'agent.version': row.agentVersion,
-    ...Object.fromEntries(row.customFields.map((value, i) => [`custom.field${i + 1}`, value])),
   };
 }
+
+/** The fields whose values {@link summaryFacts} tells. */
+export const SUMMARY_FACTS: readonly string[] = Object.keys(summaryFacts({}));
 
 /** `64-bit` or `32-bit`, as the guide has it; undefined for architectures that tell neither. */
 export function addressWidth(architecture: string | undefined): '64-bit' | '32-bit' | undefined {

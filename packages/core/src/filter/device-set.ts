@@ -1,9 +1,10 @@
-import type { Bitmap } from './columnar/bitmap.js';
+import { Bitmap } from './columnar/bitmap.js';
 import type { DeviceSlots } from './columnar/device-slots.js';
 
 /**
  * The devices that an evaluation found. It does not follow later changes of their facts; devices deleted since are no
- * longer in it. Sets of the same index can be combined; every operation makes a new set.
+ * longer in it. Every operation makes a new set. A set of another index, as after a System's index was read anew, counts
+ * for the devices that it names, not for their rows.
  */
 export class DeviceSet {
   readonly #slots: DeviceSlots;
@@ -37,20 +38,46 @@ export class DeviceSet {
   }
 
   and(other: DeviceSet): DeviceSet {
-    return this.#with(this.rows().clone().and(other.rows()));
+    return this.#with(this.rows().clone().and(this.#ownRows(other)));
   }
 
   or(other: DeviceSet): DeviceSet {
-    return this.#with(this.rows().clone().or(other.rows()));
+    return this.#with(this.rows().clone().or(this.#ownRows(other)));
   }
 
   andNot(other: DeviceSet): DeviceSet {
-    return this.#with(this.rows().clone().andNot(other.rows()));
+    return this.#with(this.rows().clone().andNot(this.#ownRows(other)));
   }
 
-  /** The rows of the devices that still exist: to read. Only for {@link FactIndex}. */
+  /** Those of its devices that are in these rows. */
+  inRows(rows: Bitmap): DeviceSet {
+    return this.#with(this.rows().clone().and(rows));
+  }
+
+  /** The rows of the devices that still exist: to read. Only for engines over the same {@link FactIndex}. */
   rows(): Bitmap {
     return this.#slots.current(this.#rows, this.#since);
+  }
+
+  /** The row of one of its devices. */
+  rowOf(deviceId: string): number | undefined {
+    const slot = this.#slots.slotOf(deviceId);
+    return slot !== undefined && this.rows().has(slot) ? slot : undefined;
+  }
+
+  /** Its devices with their rows, ascending by row. The index must not change during the iteration. */
+  *entries(): Generator<readonly [deviceId: string, row: number], void, undefined> {
+    for (const slot of this.rows().rows()) yield [this.#slots.idAt(slot), slot];
+  }
+
+  #ownRows(other: DeviceSet): Bitmap {
+    if (other.#slots === this.#slots) return other.rows();
+    const rows = new Bitmap();
+    for (const id of other.ids()) {
+      const slot = this.#slots.slotOf(id);
+      if (slot !== undefined) rows.add(slot);
+    }
+    return rows;
   }
 
   #with(rows: Bitmap): DeviceSet {

@@ -96,3 +96,11 @@ test('of a correlated group shows the record that fulfils it, else the one that 
     expect.objectContaining({ matched: false, recordCount: 0, nodes: [expect.anything(), expect.anything()] }),
   );
 });
+
+test('takes no longer for terms of many wildcards, nor for long lists', () => {
+  const wildcards = { field: 'device.description', condition: 'contains', term: `${'a%'.repeat(40)}b` } as const;
+  expect(explain(wildcards, { 'device.description': 'a'.repeat(250) }).matched).toBe(false);
+  const software = Array.from({ length: 20_000 }, (_, i) => ({ name: `package ${i}`, version: `${i}` }));
+  const any = ['1', '5', '9'].map((term) => ({ field: 'software.version', condition: 'equals', term }) as const);
+  expect(explain({ any }, { software })).toMatchObject({ nodes: any.map(({ term: seen }) => ({ seen: { 0: seen } })) });
+});

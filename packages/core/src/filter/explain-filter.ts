@@ -73,30 +73,41 @@ class Explainer {
     const { field: id, condition, term } = criterion;
     const field = this.#catalogue.get(id);
     const values = field === undefined ? [] : this.#evaluator.seen(field);
+    const matched = this.#evaluator.matches(criterion);
     return {
       kind: 'criterion',
-      matched: this.#evaluator.matches(criterion),
+      matched,
       field: id,
       label: field?.label ?? id,
       condition,
       conditionLabel: CONDITIONS[condition].label,
       ...(term !== undefined && { term }),
-      seen: field === undefined ? [] : this.#decisiveFirst(criterion, values).slice(0, MAX_SEEN),
+      seen: field === undefined ? [] : this.#decisiveFirst(criterion, values, matched).slice(0, MAX_SEEN),
       seenCount: values.length,
     };
   }
 
-  /** Of many values, those that fulfil the condition's positive form are what a reader wants to see. */
-  #decisiveFirst<V extends string | number | boolean>(criterion: Criterion, values: readonly V[]): readonly V[] {
+  /**
+   * Of many values, those that fulfil the condition's positive form are what a reader wants to see. No more are looked for
+   * than are shown, and none where the verdict says that there is none.
+   */
+  #decisiveFirst<V extends string | number | boolean>(
+    criterion: Criterion,
+    values: readonly V[],
+    matched: boolean,
+  ): readonly V[] {
     const field = this.#catalogue.get(criterion.field);
-    if (field === undefined || values.length < 2) return values;
-    const positive = { ...criterion, condition: CONDITIONS[criterion.condition].negates ?? criterion.condition };
+    const opposite = CONDITIONS[criterion.condition].negates;
+    if (field === undefined || values.length < 2 || matched === (opposite !== undefined)) return values;
+    const positive = { ...criterion, condition: opposite ?? criterion.condition };
     const list = field.list ?? field.id;
     const key = field.list === undefined ? field.id : field.id.slice(list.length + 1);
     const decisive: V[] = [];
     const rest: V[] = [];
-    const records = this.#evaluator.records(list).filter((record) => values.includes(record[key] as V));
-    for (const record of records) {
+    const wanted = new Set<unknown>(values);
+    for (const record of this.#evaluator.records(list)) {
+      if (decisive.length === MAX_SEEN) break;
+      if (!wanted.has(record[key])) continue;
       const target = this.#evaluator.recordMatches(positive, list, record) ? decisive : rest;
       target.push(record[key] as V);
     }

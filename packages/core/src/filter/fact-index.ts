@@ -1,10 +1,11 @@
 import { RmmError } from '@rmm/protocol';
 import { Bitmap } from './columnar/bitmap.js';
 import { DeviceSlots } from './columnar/device-slots.js';
-import { DeviceTable } from './columnar/device-table.js';
+import { DeviceTable, type PackedFacts } from './columnar/device-table.js';
 import { evaluatePlan, type PlanContext, testPlan } from './columnar/evaluate-plan.js';
 import { LiveFilters, type RowEvent } from './columnar/live-filters.js';
 import { PageQuery } from './columnar/page-query.js';
+import { BLOCK_ROWS, Stamps } from './columnar/stamps.js';
 import type { CompiledFilter } from './compile-filter.js';
 import { DeviceSet } from './device-set.js';
 import { explainFilter, type FilterExplanation } from './explain-filter.js';
@@ -32,6 +33,14 @@ export interface EvaluateOptions {
   readonly favourites?: ReadonlySet<string>;
 }
 
+/** Some facts of a block of devices, with the stamps that they had, to be stored. */
+export interface FactBlock {
+  readonly block: number;
+  readonly devices: readonly string[];
+  readonly stamps: readonly number[];
+  readonly facts: PackedFacts;
+}
+
 /** A device entered or left a watched filter. */
 export interface MembershipEvent {
   readonly filterId: string;
@@ -50,7 +59,9 @@ export class FactIndex {
   readonly #table: DeviceTable;
   readonly #live: LiveFilters;
   readonly #pages: PageQuery;
+  readonly #stamps = new Stamps();
   #changes = 0;
+  #revision = 0;
 
   constructor(catalogue: FieldCatalogue, options: FactIndexOptions) {
     this.#catalogue = catalogue;
@@ -67,6 +78,16 @@ export class FactIndex {
   /** The instant of the watched filters' relative dates, epoch milliseconds. */
   get now(): number {
     return this.#live.now;
+  }
+
+  /** Grows with every change of devices, facts or the instant: what was found at the same revision still holds. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Before this instant no device enters or leaves a watched filter by the mere passing of time; infinity for never. */
+  get nextDue(): number {
+    return this.#live.nextDue;
   }
 
   has(deviceId: string): boolean {
@@ -113,6 +134,7 @@ export class FactIndex {
     const slot = this.#slots.slotOf(deviceId);
     if (slot === undefined) return [];
     this.#table.set(slot, {});
+    this.#stamps.set(slot, 0);
     const events = this.#settled(this.#live.removed(slot));
     this.#slots.delete(deviceId);
     return events;
@@ -120,7 +142,67 @@ export class FactIndex {
 
   /** Moves the clock of the watched filters: relative dates become true, or false, without an update of the device. */
   advance(now: number): readonly MembershipEvent[] {
+    this.#revision++;
     return this.#named(this.#live.advance(now));
+  }
+
+  /**
+   * A number that its writer gave a device to tell whether a part of its facts is up to date; 0 for none. Facts can be
+   * stored with it, and restored.
+   */
+  stampOf(deviceId: string): number {
+    const slot = this.#slots.slotOf(deviceId);
+    return slot === undefined ? 0 : this.#stamps.get(slot);
+  }
+
+  stamp(deviceId: string, stamp: number): void {
+    const slot = this.#slots.slotOf(deviceId);
+    if (slot !== undefined) this.#stamps.set(slot, stamp);
+  }
+
+  /**
+   * Begins to read many devices into an empty index. Until {@link settle} has run to its end, facts can be set, but
+   * nothing can be asked or watched.
+   */
+  beginLoading(): void {
+    this.#table.beginLoading();
+  }
+
+  /** Ends what {@link beginLoading} began, in steps of some milliseconds. */
+  settle(): Generator<void, void, undefined> {
+    return this.#table.settle();
+  }
+
+  /** The blocks of devices of which at least so many got another stamp since the block was packed. */
+  changedBlocks(least: number): readonly number[] {
+    return this.#stamps.changed(least);
+  }
+
+  /** These fields and lists of a block's stamped devices, to be stored and {@link restore restored}. */
+  pack(block: number, keys: readonly string[]): FactBlock {
+    const rows: number[] = [];
+    for (let row = block * BLOCK_ROWS; row < (block + 1) * BLOCK_ROWS; row++) {
+      if (this.#slots.alive.has(row) && this.#stamps.get(row) !== 0) rows.push(row);
+    }
+    this.#stamps.written(block);
+    return {
+      block,
+      devices: rows.map((row) => this.#slots.idAt(row)),
+      stamps: rows.map((row) => this.#stamps.get(row)),
+      facts: this.#table.pack(rows, keys),
+    };
+  }
+
+  /** Adds the devices of a block with the facts that were packed, in steps. Only while loading, blocks ascending. */
+  *restore({ block, devices, stamps, facts }: FactBlock): Generator<void, void, undefined> {
+    const rows = devices.map((id, i) => {
+      const row = block * BLOCK_ROWS + i;
+      if (this.#slots.slotOf(id) !== undefined) return -1;
+      this.#slots.addAt(row, id);
+      this.#stamps.restore(row, stamps[i] ?? 0);
+      return row;
+    });
+    yield* this.#table.unpack(rows, facts);
   }
 
   evaluate(filter: CompiledFilter, options: EvaluateOptions): DeviceSet {
@@ -128,6 +210,20 @@ export class FactIndex {
     const rows = this.#table.scratch.keep(evaluatePlan(this.#table, filter.plan, context));
     if (!filter.timeDependent || options.now === this.#live.now) this.#live.noteAsked(filter.conditions);
     return new DeviceSet(this.#slots, rows);
+  }
+
+  /** How many of these devices hold each value of a field; those that hold none are left out. Not for fields of lists. */
+  countBy(fieldId: string, among: DeviceSet): ReadonlyMap<string | number | boolean, number> {
+    const column = this.#table.column(fieldId);
+    const counts = new Map<number, { readonly row: number; count: number }>();
+    among.rows().forEach((row) => {
+      const token = column?.tokenAt(row) ?? 0;
+      const known = counts.get(token);
+      if (known) known.count++;
+      else counts.set(token, { row, count: 1 });
+    });
+    const named = [...counts.values()].map(({ row, count }) => ({ value: column?.value(row), count }));
+    return new Map(named.flatMap(({ value, count }) => (value === undefined ? [] : [[value, count] as const])));
   }
 
   /** Whether one device is in a filter; false for unknown devices. */
@@ -200,6 +296,7 @@ export class FactIndex {
 
   #settled(events: readonly RowEvent[]): readonly MembershipEvent[] {
     this.#changes++;
+    this.#revision++;
     if (this.#changes % TIDY_EVERY === 0) for (const list of this.#table.tidy()) this.#live.renumbered(list);
     return this.#named(events);
   }

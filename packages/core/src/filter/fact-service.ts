@@ -3,11 +3,12 @@ import type { EventHub } from '../event/event-hub.js';
 import type { Clock } from '../port/clock.js';
 import type { Logger } from '../port/logger.js';
 import { CORE_FIELDS } from './core-fields.js';
+import type { DeviceSet } from './device-set.js';
 import { type FactSource, readSources } from './fact-source.js';
 import type { Facts } from './facts.js';
 import { FieldCatalogue } from './field-catalogue.js';
 import type { FieldDef } from './field-def.js';
-import type { ProfileCounts } from './profile-tally.js';
+import { type ProfileCounts, tallyProfiles } from './profile-tally.js';
 import { type DeviceSelection, type SelectedDevices, type SelectionContext, selectDevices } from './select-devices.js';
 import { SystemFacts } from './system-facts.js';
 import type { SystemIndex } from './system-index.js';
@@ -64,6 +65,11 @@ export class FactService {
     return this.#of(systemId).refresh({ profiles: [profileId] });
   }
 
+  /** Tells that groups were made, renamed or removed, or hold other devices or Profiles. */
+  refreshGroups(systemId: string, groupIds: readonly string[], deviceIds: readonly string[] = []): Promise<void> {
+    return this.#of(systemId).refresh({ groups: groupIds, devices: deviceIds });
+  }
+
   /** Tells that stored filters were made, changed or removed. */
   refreshFilters(systemId: string, filterIds: readonly string[]): Promise<void> {
     return this.#of(systemId).refresh({ filters: filterIds });
@@ -84,10 +90,9 @@ export class FactService {
     return [...(await this.find(context, selection)).devices];
   }
 
-  /** How many devices a Profile has, and how many of them are online. */
-  async profileCounts(systemId: string): Promise<(profileId: string) => ProfileCounts> {
-    const { tally } = await this.open(systemId);
-    return (profileId) => tally.counts(profileId);
+  /** How many devices a Profile has, and how many of them are online. @param among - only these devices count; default all */
+  async profileCounts(systemId: string, among?: DeviceSet): Promise<(profileId: string) => ProfileCounts> {
+    return tallyProfiles((await this.open(systemId)).facts, among);
   }
 
   /** What plugins know of devices, straight from storage. */
@@ -104,7 +109,7 @@ export class FactService {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#cancelTick?.();
-    await Promise.all([...this.#systems.values()].map((system) => system.idle()));
+    await Promise.all([...this.#systems.values()].map((system) => system.close()));
   }
 
   #of(systemId: string): SystemFacts {

@@ -1,17 +1,24 @@
-import type { Audit } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
-import type { DeviceRow } from '../hierarchy/device-model.js';
+import { deviceModel } from '../hierarchy/device-model.js';
 import { profileModel } from '../hierarchy/hierarchy-models.js';
+import { auditDigest } from './audit-digest.js';
 import { auditFacts } from './audit-facts.js';
-import { deviceFacts, SEEN_NOW } from './device-facts.js';
+import { breathe } from './breathe.js';
+import { type FactRow, rowFacts, SEEN_NOW, summaryFacts } from './device-facts.js';
 import type { FactIndex, MembershipEvent } from './fact-index.js';
 import { type FactSource, readSources } from './fact-source.js';
 import type { Facts } from './facts.js';
-import type { ProfileTally } from './profile-tally.js';
-import { readAuditDigests, readAudits, readDevices, readSurroundings } from './read-devices.js';
+import {
+  type DeviceSurroundings,
+  type FactAudit,
+  readDevices,
+  readFactAudits,
+  readSurroundings,
+} from './read-devices.js';
 
-/** So many devices are read at a time, audits included. */
+/** So many devices, or audits, are read at a time: a few milliseconds' work. */
 const CHUNK = 50;
+const NO_AUDIT: FactAudit = { hashes: [], sections: {} };
 
 /** What plugins add to the facts. */
 export interface PluginFacts {
@@ -24,28 +31,57 @@ export interface PluginFacts {
 export class FactsWriter {
   readonly #data: Data;
   readonly #index: FactIndex;
-  readonly #tally: ProfileTally;
   readonly #sources: readonly FactSource[];
   /** The fields and lists of the sources, all empty. */
   readonly #blank: Facts;
-  /** By device: which audit the index holds. */
-  readonly #audits = new Map<string, string>();
 
-  constructor(data: Data, index: FactIndex, tally: ProfileTally, plugins: PluginFacts) {
+  constructor(data: Data, index: FactIndex, plugins: PluginFacts) {
     this.#data = data;
     this.#index = index;
-    this.#tally = tally;
     this.#sources = plugins.sources;
     this.#blank = Object.fromEntries(plugins.keys.map((key) => [key, null]));
   }
 
-  /** Makes the index show what is stored of these devices now. Audits are only read where they differ from the known ones. */
-  async write(deviceIds: readonly string[]): Promise<readonly MembershipEvent[]> {
-    const events: MembershipEvent[] = [];
+  /**
+   * Makes the index show what is stored of these devices now, and adds to `events` who entered and left which filters.
+   * Audits are only read where they differ from the known ones.
+   */
+  async write(deviceIds: readonly string[], events: MembershipEvent[]): Promise<void> {
     for (let from = 0; from < deviceIds.length; from += CHUNK) {
-      events.push(...(await this.#writeChunk(deviceIds.slice(from, from + CHUNK))));
+      if (from > 0) await breathe();
+      const ids = deviceIds.slice(from, from + CHUNK);
+      const rows = await readDevices(this.#data, ids);
+      await this.writeRows(rows, await readSurroundings(this.#data, rows), events);
+      const found = new Set(rows.map(({ id }) => id));
+      for (const id of ids) if (!found.has(id)) add(events, this.#index.delete(id));
     }
-    return events;
+  }
+
+  /** Makes the index show these rows, and reads what else belongs to them. */
+  async writeRows(
+    rows: readonly FactRow[],
+    surroundings: (row: FactRow) => DeviceSurroundings,
+    events: MembershipEvent[],
+  ): Promise<void> {
+    const ofPlugins = await readSources(
+      this.#sources,
+      this.#data,
+      rows.map(({ id }) => id),
+    );
+    const factsOf = (row: FactRow): Facts => {
+      const lastSeen = row.online ? SEEN_NOW : row.lastSeenAt;
+      return { ...this.#blank, ...rowFacts({ row, ...surroundings(row), lastSeen }), ...ofPlugins.get(row.id) };
+    };
+    const stale: string[] = [];
+    for (const row of rows) {
+      const known = row.auditDigest != null && row.auditDigest === this.#index.stampOf(row.id);
+      if (known) add(events, this.#index.patch(row.id, factsOf(row)));
+      else stale.push(row.id);
+    }
+    for (let from = 0; from < stale.length; from += CHUNK) {
+      if (from > 0) await breathe();
+      await this.#writeAudited(stale.slice(from, from + CHUNK), factsOf, events);
+    }
   }
 
   /** Makes the index show the name and description of a Profile on all its devices. */
@@ -55,50 +91,25 @@ export class FactsWriter {
     return [...deviceIds].flatMap((id) => (this.#index.has(id) ? this.#index.patch(id, facts) : []));
   }
 
-  async #writeChunk(ids: readonly string[]): Promise<readonly MembershipEvent[]> {
-    const data = this.#data;
-    const rows = await readDevices(data, ids);
-    const surroundings = await readSurroundings(data, rows);
-    const digests = await readAuditDigests(data, ids);
-    const stale = ids.filter((id) => digests.get(id) !== this.#audits.get(id));
-    const audits = await readAudits(data, stale);
-    const ofPlugins = await readSources(this.#sources, data, ids);
-    const events: MembershipEvent[] = [];
-    const rowOf = new Map(rows.map((row) => [row.id, row]));
-    for (const id of ids) {
-      const row = rowOf.get(id);
-      if (!row) {
-        events.push(...this.#forget(id));
-        continue;
-      }
-      const { profile, groups = [] } = surroundings.get(id) ?? {};
-      const names = groups.map(({ name }) => name);
-      const lastSeen = row.online ? SEEN_NOW : row.lastSeenAt;
-      const own = deviceFacts({ row, profile, groups: names, lastSeen });
-      const facts = { ...this.#blank, ...own, ...ofPlugins.get(id) };
-      events.push(...this.#put(row, facts, digests.get(id), audits.get(id)));
+  /** Writes all facts of devices, their audits read. Rows that are gone by now are left to those who tell it. */
+  async #writeAudited(
+    ids: readonly string[],
+    factsOf: (row: FactRow) => Facts,
+    events: MembershipEvent[],
+  ): Promise<void> {
+    const rows = await this.#data.find(deviceModel, { match: { id: ids } });
+    const audited = rows.filter(({ lastAuditAt }) => lastAuditAt !== null).map(({ id }) => id);
+    const audits = await readFactAudits(this.#data, audited);
+    for (const row of rows) {
+      const { hashes, sections } = audits.get(row.id) ?? NO_AUDIT;
+      const facts = { ...auditFacts(sections), ...summaryFacts(row.summary), ...factsOf(row) };
+      add(events, this.#index.set(row.id, facts));
+      // The digest of what was read, which may be newer than the row's.
+      this.#index.stamp(row.id, auditDigest(hashes, row.summary) ?? 0);
     }
-    return events;
-  }
-
-  #put(row: DeviceRow, facts: Facts, digest: string | undefined, audit: Partial<Audit> | undefined) {
-    this.#tally.set(row.id, row.profileId, statusOf(row));
-    const known = this.#index.has(row.id) && digest === this.#audits.get(row.id);
-    if (known) return this.#index.patch(row.id, emptied(facts));
-    if (digest === undefined) this.#audits.delete(row.id);
-    else this.#audits.set(row.id, digest);
-    return this.#index.set(row.id, { ...auditFacts(audit ?? {}), ...facts });
-  }
-
-  #forget(id: string): readonly MembershipEvent[] {
-    this.#tally.delete(id);
-    this.#audits.delete(id);
-    return this.#index.delete(id);
   }
 }
 
-const statusOf = ({ state, online }: DeviceRow) => (state === 'suspended' ? state : online ? 'online' : 'offline');
-
-/** In a patch, a fact that is not known must be named to become empty. */
-const emptied = (facts: Facts): Facts =>
-  Object.fromEntries(Object.entries(facts).map(([field, value]) => [field, value ?? null]));
+function add(events: MembershipEvent[], more: readonly MembershipEvent[]): void {
+  for (const event of more) events.push(event);
+}

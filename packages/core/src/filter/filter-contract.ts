@@ -41,26 +41,73 @@ export const FilterView = Strict({
   /** The Profiles that a System filter looks at; null is all. */
   scope: Nullable(Type.Array(Id)),
   filter: FilterNode,
+  /** Roles whose holders see the filter; null is all. accountadmins see every filter (guide, chapter 5). */
+  visibleTo: Nullable(Type.Array(Id)),
   /** Devices in it now. */
   devices: Type.Integer(),
 });
 
+const REASON_KINDS = ['all', 'any', 'none', 'some', 'condition'] as const;
+
+/** Why a device is in a filter, or not: the tree of the filter with what each part saw. */
+export interface FilterReason {
+  /** `all`, `any`, `none`: of `parts`; `some`: the same of one record of a list; `condition`: a line of the filter. */
+  readonly kind: (typeof REASON_KINDS)[number];
+  /** Whether this part holds for the device. */
+  readonly holds: boolean;
+  /** In words: `Operating system contains “windows”`. */
+  readonly text: string;
+  /**
+   * Of a condition: the value or values that the device has, in words, those first that decide it; empty: it has none. Of
+   * `some`: the record that `parts` are about.
+   */
+  readonly seen: string[];
+  readonly parts: FilterReason[];
+}
+
+export const FilterReason = Type.Unsafe<FilterReason>(
+  Type.Cyclic(
+    {
+      Reason: Strict({
+        kind: OneOf(REASON_KINDS),
+        holds: Type.Boolean(),
+        text: Type.String(),
+        seen: Type.Array(Type.String()),
+        parts: Type.Array(Type.Ref('Reason')),
+      }),
+    },
+    'Reason',
+  ),
+);
+
 const Definition = {
   description: Type.Optional(Text),
   scope: Type.Optional(Nullable(Type.Array(Id, { maxItems: 1000, uniqueItems: true }))),
+  visibleTo: Type.Optional(Nullable(Type.Array(Id, { maxItems: 1000, uniqueItems: true }))),
 };
-const touchesProfile = ({ profileId }: { profileId?: string }) => (profileId ? { profiles: [profileId] } : {});
+const touchesProfile = ({ profileId }: { profileId?: string | undefined }) =>
+  profileId ? { profiles: [profileId] } : {};
+const touchesFilter = ({ filterId }: { filterId: string }) => ({ filters: [filterId] });
 
 export const filtersContract = {
   list: declare({
     kind: 'query',
     summary:
-      'List filters with their number of devices: the default ones and the System’s, or with a Profile its own and its numbers',
+      'List filters with their number of devices: the default ones and the System’s, or with a Profile its own and its numbers, or those of all Profiles too, or with a device those that hold it',
     requires: { permission: 'filters' },
     route: 'GET /filters',
-    input: Strict({ profileId: Type.Optional(Id) }),
+    input: Strict({
+      profileId: Type.Optional(Id),
+      /** Those of every Profile that one sees as well; not together with `profileId`. */
+      everywhere: Type.Optional(Type.Boolean()),
+      /** Only filters that hold the device: default ones, the System’s and those of its Profile. */
+      deviceId: Type.Optional(Id),
+    }),
     output: Strict({ items: Type.Array(FilterView) }),
-    touches: touchesProfile,
+    touches: ({ profileId, deviceId }) => ({
+      ...touchesProfile({ profileId }),
+      devices: deviceId === undefined ? [] : [deviceId],
+    }),
   }),
   get: declare({
     kind: 'query',
@@ -69,6 +116,7 @@ export const filtersContract = {
     route: 'GET /filters/:filterId',
     input: Strict({ filterId: Id }),
     output: FilterView,
+    touches: touchesFilter,
   }),
   create: declare({
     kind: 'command',
@@ -78,6 +126,7 @@ export const filtersContract = {
     input: Strict({ name: Name, profileId: Type.Optional(Id), filter: FilterNode, ...Definition }),
     output: FilterView,
     touches: ({ profileId, scope }) => ({ profiles: [...(profileId ? [profileId] : []), ...(scope ?? [])] }),
+    made: ({ id }) => ({ filters: [id] }),
   }),
   update: declare({
     kind: 'command',
@@ -86,7 +135,7 @@ export const filtersContract = {
     route: 'PATCH /filters/:filterId',
     input: Strict({ filterId: Id, name: Type.Optional(Name), filter: Type.Optional(FilterNode), ...Definition }),
     output: FilterView,
-    touches: ({ scope }) => ({ profiles: scope ?? [] }),
+    touches: ({ filterId, scope }) => ({ filters: [filterId], profiles: scope ?? [] }),
   }),
   remove: declare({
     kind: 'command',
@@ -95,6 +144,7 @@ export const filtersContract = {
     route: 'DELETE /filters/:filterId',
     input: Strict({ filterId: Id }),
     output: Nothing,
+    touches: touchesFilter,
   }),
   evaluate: declare({
     kind: 'query',
@@ -110,9 +160,31 @@ export const filtersContract = {
     output: Strict({
       count: Type.Integer(),
       total: Type.Integer(),
+      /** Empty for whoever may not view devices. */
       sample: Type.Array(Strict({ id: Id, hostname: Type.String(), profileName: Type.String() })),
     }),
     touches: ({ profileId, scope }) => ({ profiles: [...(profileId ? [profileId] : []), ...(scope ?? [])] }),
+  }),
+  explain: declare({
+    kind: 'query',
+    summary: 'Show why a device is in a filter, or is not',
+    requires: { permission: 'filters', views: ['devices'] },
+    route: 'POST /filters/explain',
+    input: Strict({
+      deviceId: Id,
+      /** One of both: a stored or default filter, or one that is not stored. */
+      filterId: Type.Optional(Id),
+      filter: Type.Optional(FilterNode),
+      /** What confines one that is not stored, as it would when stored. */
+      profileId: Type.Optional(Id),
+      scope: Definition.scope,
+    }),
+    output: Strict({ holds: Type.Boolean(), reason: FilterReason }),
+    touches: ({ deviceId, filterId, profileId, scope }) => ({
+      devices: [deviceId],
+      filters: filterId === undefined ? [] : [filterId],
+      profiles: [...(profileId ? [profileId] : []), ...(scope ?? [])],
+    }),
   }),
 };
 export interface FiltersApi extends ApiOf<typeof filtersContract> {}

@@ -11,6 +11,8 @@ export interface FilterRow {
   /** Ids of the Profiles that a System filter looks at; null is all. */
   scope: readonly string[] | null;
   filter: FilterNode;
+  /** Ids of the roles whose holders see it; null is all. */
+  visibleTo: readonly string[] | null;
   createdAt: number;
 }
 
@@ -23,6 +25,7 @@ export const filterModel = defineModel<FilterRow>({
     profileId: required('string'),
     scope: nullable('json'),
     filter: required('json'),
+    visibleTo: nullable('json'),
     createdAt: required('time'),
   },
   key: ['id'],

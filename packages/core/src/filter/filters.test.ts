@@ -130,6 +130,7 @@ describe('stored filters', () => {
       profileId: null,
       builtIn: false,
       scope: null,
+      visibleTo: null,
       filter: ONLINE,
       devices: 0,
     });

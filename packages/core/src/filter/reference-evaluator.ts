@@ -1,3 +1,4 @@
+import { remembered } from '../data/remembered.js';
 import { CONDITIONS, type ConditionId, termKind } from './conditions.js';
 import { type FactRecord, type Facts, normaliseFact, recordKey, SCHEME_KEY, valuesOf } from './facts.js';
 import type { FieldCatalogue } from './field-catalogue.js';
@@ -138,7 +139,7 @@ function fulfils(
     case 'none':
       return condition === 'notEmpty' || value === (condition === 'isTrue');
     case 'text':
-      return wildcard(criterion, condition).test(folded);
+      return fits(symbolsOf(criterion, condition), folded);
     case 'number':
       return compare(condition, Number(value), Number(term));
     case 'ranges':
@@ -157,38 +158,58 @@ function fulfils(
   }
 }
 
-function remembered<K, V>(known: Map<K, V>, key: K, find: () => V): V {
-  const present = known.get(key);
-  if (present !== undefined) return present;
-  const found = find();
-  known.set(key, found);
-  return found;
-}
+/** In a term taken apart: any run of characters. No character has this number. */
+const ANY = -1;
+const patterns = new WeakMap<Criterion, readonly number[]>();
 
-const expressions = new WeakMap<Criterion, RegExp>();
-
-/** The term as a regular expression over folded text. */
-function wildcard(criterion: Criterion, condition: ConditionId): RegExp {
-  const known = expressions.get(criterion);
+/** The folded characters of the term, its wildcards as {@link ANY}. */
+function symbolsOf(criterion: Criterion, condition: ConditionId): readonly number[] {
+  const known = patterns.get(criterion);
   if (known !== undefined) return known;
-  const body = String(criterion.term)
-    .split(/((?:\\)*%)/)
-    .map((part) => (part.endsWith('%') ? wildcardPart(part) : literal(part)))
-    .join('');
-  const from = condition === 'startsWith' || condition === 'equals' ? '^' : '';
-  const to = condition === 'endsWith' || condition === 'equals' ? '$' : '';
-  const expression = new RegExp(from + body + to, 's');
-  expressions.set(criterion, expression);
-  return expression;
+  const symbols = String(criterion.term)
+    .split(/(\\*%)/)
+    .flatMap((part) => (part.endsWith('%') ? wildcardPart(part) : literal(part)));
+  if (condition !== 'startsWith' && condition !== 'equals') symbols.unshift(ANY);
+  if (condition !== 'endsWith' && condition !== 'equals') symbols.push(ANY);
+  patterns.set(criterion, symbols);
+  return symbols;
 }
 
-function wildcardPart(part: string): string {
+function wildcardPart(part: string): number[] {
   const slashes = part.length - 1;
-  return literal('\\'.repeat(Math.floor(slashes / 2))) + (slashes % 2 === 1 ? '%' : '.*');
+  return [...literal('\\'.repeat(Math.floor(slashes / 2))), slashes % 2 === 1 ? PERCENT : ANY];
 }
 
-function literal(text: string): string {
-  return foldText(text).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const PERCENT = '%'.charCodeAt(0);
+
+const literal = (text: string): number[] => Array.from(foldText(text).split(''), (unit) => unit.charCodeAt(0));
+
+/**
+ * Walks the text once; where it stops fitting, the last wildcard takes one character more. No regular expression: with
+ * five wildcards one of those tries for hours how to divide two hundred characters among them.
+ */
+function fits(symbols: readonly number[], text: string): boolean {
+  let at = 0;
+  let symbol = 0;
+  let wildcard = -1;
+  let taken = 0;
+  while (at < text.length) {
+    const wanted = symbols[symbol];
+    if (wanted === ANY) {
+      wildcard = symbol++;
+      taken = at;
+    } else if (wanted === text.charCodeAt(at)) {
+      symbol++;
+      at++;
+    } else if (wildcard >= 0) {
+      symbol = wildcard + 1;
+      at = ++taken;
+    } else {
+      return false;
+    }
+  }
+  while (symbols[symbol] === ANY) symbol++;
+  return symbol === symbols.length;
 }
 
 function compare(condition: ConditionId, value: number, term: number): boolean {

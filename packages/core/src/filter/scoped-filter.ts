@@ -1,6 +1,7 @@
 import type { CompiledFilter } from './compile-filter.js';
 import type { FilterRow } from './filter-models.js';
-import { and, conditionsOf, isTimed, leaf, or, type PlanNode } from './plan.js';
+import { and, conditionsOf, isTimed, leaf, or, type PlanNode, some } from './plan.js';
+import type { Predicate } from './predicate.js';
 import { parsePattern } from './text-pattern.js';
 
 const SUSPENDED_FIELD = 'status.suspended';
@@ -21,9 +22,18 @@ export const SUSPENDED: PlanNode = suspended(true);
 
 /** Devices of any of these Profiles. */
 export function ofProfiles(profileIds: readonly string[]): PlanNode {
-  const whole = { fromStart: true, toEnd: true };
-  return or(profileIds.map((id) => leaf('profile.id', { is: 'text', pattern: parsePattern(id, whole) })));
+  return or(profileIds.map((id) => leaf('profile.id', exactly(id))));
 }
+
+/** Devices of a device group. */
+export function inGroup(groupId: string): PlanNode {
+  return some('group.id', leaf('group.id', exactly(groupId)));
+}
+
+const exactly = (id: string): Predicate => ({
+  is: 'text',
+  pattern: parsePattern(id, { fromStart: true, toEnd: true }),
+});
 
 /** The Profiles to which a stored filter is confined: its own, or those of its scope; undefined is all. */
 export function confinementOf({ profileId, scope }: Pick<FilterRow, 'profileId' | 'scope'>): PlanNode | undefined {
@@ -38,6 +48,9 @@ export const asksForSuspended = ({ fields }: CompiledFilter): boolean => fields.
 export function planned(...nodes: readonly PlanNode[]): CompiledFilter {
   return narrowed(EVERYTHING, ...nodes);
 }
+
+/** Devices that are connected. */
+export const ONLINE: CompiledFilter = planned(leaf('status.online', { is: 'boolean', value: true }));
 
 /** The same filter under further conditions; `fields` stay those that its author chose. */
 export function narrowed(filter: CompiledFilter, ...further: readonly (PlanNode | undefined)[]): CompiledFilter {

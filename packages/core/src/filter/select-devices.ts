@@ -1,5 +1,4 @@
 import { favouriteDevices } from '../hierarchy/favourites.js';
-import { groupMemberModel, groupModel } from '../hierarchy/hierarchy-models.js';
 import { notFound } from '../hierarchy/not-found.js';
 import type { OperationContext } from '../operation/operation.js';
 import { type CompiledFilter, compileFilter } from './compile-filter.js';
@@ -7,6 +6,7 @@ import { defaultFilter } from './default-filters.js';
 import type { DeviceSet } from './device-set.js';
 import type { FieldCatalogue } from './field-catalogue.js';
 import type { FilterNode } from './filter-node.js';
+import type { PlanNode } from './plan.js';
 import { ACTIVE, asksForSuspended, narrowed, ofProfiles, planned, SUSPENDED } from './scoped-filter.js';
 import type { SystemIndex } from './system-index.js';
 
@@ -30,7 +30,7 @@ export interface SelectedDevices {
   readonly devices: DeviceSet;
 }
 
-export type SelectionContext = Pick<OperationContext, 'data' | 'systemId' | 'actor'>;
+export type SelectionContext = Pick<OperationContext, 'data' | 'systemId' | 'actor' | 'access'>;
 
 /**
  * Finds the devices of a selection.
@@ -46,16 +46,17 @@ export async function selectDevices(
   const { profileId, scope, groupId, favourite } = selection;
   const needed = favourite !== undefined || filters.some(({ readsFavourites }) => readsFavourites);
   const favourites = needed ? await favouriteDevices(context.data, context.actor) : new Set<string>();
-  const group = groupId === undefined ? undefined : await groupOf(context, index, groupId);
   const [first = planned(), ...others] = filters;
   const conditions = [
     ...others.map(({ plan }) => plan),
     ...(profileId === undefined ? [] : [ofProfiles([profileId])]),
     ...(scope ? [ofProfiles(scope)] : []),
+    ...(groupId === undefined ? [] : [groupPlan(index, groupId)]),
     ...suspension(selection.suspended, filters),
   ];
   let devices = index.facts.evaluate(narrowed(first, ...conditions), { now: index.facts.now, favourites });
-  if (group) devices = devices.and(group);
+  const { visibility } = context.access;
+  if (visibility.devices) devices = devices.and(visibility.devices);
   if (favourite !== undefined) {
     const marked = index.facts.of(favourites);
     devices = favourite ? devices.and(marked) : devices.andNot(marked);
@@ -83,16 +84,14 @@ export function findFilter(catalogue: FieldCatalogue, index: SystemIndex, filter
   return stored.compiled ?? compileFilter(catalogue, stored.row.filter);
 }
 
+/** @throws RmmError `NOT_FOUND` */
+function groupPlan({ groups }: SystemIndex, groupId: string): PlanNode {
+  const plan = groups.plan(groupId);
+  if (!plan) throw notFound('group', groupId);
+  return plan;
+}
+
 function suspension(suspended: boolean | undefined, filters: readonly CompiledFilter[]) {
   if (suspended !== undefined) return [suspended ? SUSPENDED : ACTIVE];
   return filters.some(asksForSuspended) ? [] : [ACTIVE];
-}
-
-async function groupOf({ data }: SelectionContext, index: SystemIndex, groupId: string): Promise<DeviceSet> {
-  const group = await data.one(groupModel, { id: groupId });
-  if (!group) throw notFound('group', groupId);
-  const rows = await data.find(groupMemberModel, { match: { groupId } });
-  const members = rows.map(({ memberId }) => memberId);
-  if (group.kind !== 'system-profiles') return index.facts.of(members);
-  return index.facts.evaluate(planned(ofProfiles(members)), { now: index.facts.now });
 }

@@ -1,15 +1,13 @@
-import { canonicalJson, RmmError } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
-import { deviceModel } from '../hierarchy/device-model.js';
 import type { Logger } from '../port/logger.js';
+import { FactBlocks } from './fact-blocks.js';
 import { FactIndex, type MembershipEvent } from './fact-index.js';
+import { loadFacts } from './facts-loader.js';
 import { FactsWriter, type PluginFacts } from './facts-writer.js';
 import type { FieldCatalogue } from './field-catalogue.js';
-import { ProfileTally } from './profile-tally.js';
-import { ofProfiles, planned } from './scoped-filter.js';
+import { KnownGroups } from './known-groups.js';
+import { ONLINE, ofProfiles, planned } from './scoped-filter.js';
 import { WatchedFilters } from './watched-filters.js';
-
-const PAGE = 1000;
 
 /** What an index is made with. */
 export interface IndexParts {
@@ -26,15 +24,17 @@ export interface Stale {
   readonly devices: ReadonlySet<string>;
   readonly profiles: ReadonlySet<string>;
   readonly filters: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
 }
 
 /** All that is derived from one System's rows: facts, counts, watched filters. */
 export class SystemIndex {
   readonly facts: FactIndex;
-  readonly tally = new ProfileTally();
   readonly filters: WatchedFilters;
+  readonly groups: KnownGroups;
   readonly #data: Data;
   readonly #writer: FactsWriter;
+  readonly #blocks: FactBlocks;
   readonly #signal: AbortSignal;
 
   constructor({ data, catalogue, plugins, logger, signal }: IndexParts, now: number) {
@@ -42,46 +42,46 @@ export class SystemIndex {
     this.#signal = signal;
     this.facts = new FactIndex(catalogue, { now });
     this.filters = new WatchedFilters(data, this.facts, catalogue, logger);
-    this.#writer = new FactsWriter(data, this.facts, this.tally, plugins);
+    this.groups = new KnownGroups(data);
+    this.#writer = new FactsWriter(data, this.facts, plugins);
+    this.#blocks = new FactBlocks(data, this.facts, logger);
   }
 
   /** Reads everything. */
   async load(): Promise<void> {
-    let after: { id: string } | undefined;
-    do {
-      if (this.#signal.aborted) throw new RmmError('SHUTTING_DOWN', 'The server is stopping');
-      const rows = await this.#data.find(deviceModel, {
-        fields: ['id'],
-        order: [{ field: 'id' }],
-        limit: PAGE,
-        ...(after && { after }),
-      });
-      await this.#writer.write(rows.map(({ id }) => id));
-      after = rows.at(-1);
-    } while (after);
+    await loadFacts({
+      data: this.#data,
+      index: this.facts,
+      writer: this.#writer,
+      blocks: this.#blocks,
+      signal: this.#signal,
+    });
+    await this.groups.write();
     await this.filters.write();
   }
 
-  /** Reads again what changed. */
-  async update({ devices, profiles, filters }: Stale): Promise<readonly MembershipEvent[]> {
-    const events = [...(await this.#writer.write([...devices]))];
-    for (const id of profiles) events.push(...(await this.#writer.writeProfile(id, this.#devicesOf(id))));
-    if (filters.size > 0) await this.filters.write([...filters]);
-    return events;
+  /**
+   * Reads again what changed, and adds who entered and left which filters to `events`: also where it fails half-way,
+   * everything that the index shows by then has been told.
+   */
+  async update({ devices, profiles, filters, groups }: Stale, events: MembershipEvent[]): Promise<void> {
+    const add = (more: readonly MembershipEvent[]) => {
+      for (const event of more) events.push(event);
+    };
+    await this.#writer.write([...devices], events);
+    for (const id of profiles) add(await this.#writer.writeProfile(id, this.#devicesOf(id)));
+    if (groups.size > 0) await this.groups.write([...groups]);
+    if (filters.size > 0) add(await this.filters.write([...filters]));
   }
 
-  /** Who entered and left the filters that both indexes watch, from this one to a later one. */
-  differenceTo(later: SystemIndex): readonly MembershipEvent[] {
-    const events: MembershipEvent[] = [];
-    for (const filterId of later.filters.ids()) {
-      const same = canonicalJson(this.filters.get(filterId)?.row) === canonicalJson(later.filters.get(filterId)?.row);
-      const before = this.filters.members(filterId);
-      const now = later.filters.members(filterId);
-      if (!same || !before || !now) continue;
-      for (const deviceId of now) if (!before.has(deviceId)) events.push({ filterId, deviceId, kind: 'entered' });
-      for (const deviceId of before) if (!now.has(deviceId)) events.push({ filterId, deviceId, kind: 'left' });
-    }
-    return events;
+  /** Stores what will spare reading audits when the index is next read, where the audits of so many devices changed. */
+  store(least?: number): Promise<void> {
+    return this.#blocks.store(least);
+  }
+
+  /** Until when nothing changes here unless it is told: no device is online, and no relative date comes true before. */
+  quietUntil(): number {
+    return this.facts.evaluate(ONLINE, { now: this.facts.now }).count > 0 ? this.facts.now : this.facts.nextDue;
   }
 
   #devicesOf(profileId: string): readonly string[] {

@@ -3,7 +3,7 @@ import type { Data } from '../data/data.js';
 import type { Logger } from '../port/logger.js';
 import { type CompiledFilter, compileFilter } from './compile-filter.js';
 import type { DeviceSet } from './device-set.js';
-import type { FactIndex } from './fact-index.js';
+import type { FactIndex, MembershipEvent } from './fact-index.js';
 import type { FieldCatalogue } from './field-catalogue.js';
 import { type FilterRow, filterModel } from './filter-models.js';
 import { ACTIVE, asksForSuspended, confinementOf, narrowed } from './scoped-filter.js';
@@ -14,6 +14,9 @@ export interface StoredFilter {
   /** Undefined when it does not fit the catalogue any more, as after a plugin was taken out. */
   readonly compiled: CompiledFilter | undefined;
 }
+
+/** By filter its devices at some instant; undefined where nobody watched it. */
+export type Memberships = ReadonlyMap<string, DeviceSet | undefined>;
 
 /** The stored filters of one System, watched in its index. Calls must not overlap. */
 export class WatchedFilters {
@@ -34,21 +37,39 @@ export class WatchedFilters {
     return this.#filters.get(filterId);
   }
 
-  ids(): Iterable<string> {
-    return this.#filters.keys();
-  }
-
   /** The devices in a stored filter now; undefined when nobody watches it, since its answer depends on who asks. */
   members(filterId: string): DeviceSet | undefined {
     return this.#index.members(filterId);
   }
 
-  /** Watches what is stored under these ids now, all filters when none are given. */
-  async write(filterIds?: readonly string[]): Promise<void> {
+  /**
+   * Watches what is stored under these ids now, all filters when none are given. Returns who entered and left filters
+   * that were known before; what a new filter holds from the start is told by nobody.
+   */
+  async write(filterIds?: readonly string[]): Promise<readonly MembershipEvent[]> {
     const rows = await this.#data.find(filterModel, filterIds ? { match: { id: filterIds } } : {});
     const found = new Set(rows.map(({ id }) => id));
-    for (const id of filterIds ?? []) if (!found.has(id)) this.#forget(id);
-    for (const row of rows) this.#watch(row);
+    const events: MembershipEvent[] = [];
+    const change = (id: string, write: () => void) => {
+      const known = this.#filters.has(id);
+      const before = this.members(id);
+      write();
+      if (!known) return;
+      for (const event of differenceOf(id, before, this.members(id))) events.push(event);
+    };
+    for (const id of filterIds ?? []) if (!found.has(id)) change(id, () => this.#forget(id));
+    for (const row of rows) change(row.id, () => this.#watch(row));
+    return events;
+  }
+
+  /** Who is in which filter now; lasts when the index is given up, and keeps only ids and bitmaps of it. */
+  memberships(): Memberships {
+    return new Map([...this.#filters.keys()].map((id) => [id, this.members(id)]));
+  }
+
+  /** Who entered and left since; what is new here is told by nobody. */
+  *differenceFrom(before: Memberships): Generator<MembershipEvent> {
+    for (const [id, members] of before) yield* differenceOf(id, members, this.members(id));
   }
 
   #watch(row: FilterRow): void {
@@ -81,4 +102,14 @@ export class WatchedFilters {
     this.#index.unwatch(id);
     this.#filters.delete(id);
   }
+}
+
+/** A filter that nobody watches holds no device. */
+function* differenceOf(
+  filterId: string,
+  before: DeviceSet | undefined,
+  now: DeviceSet | undefined,
+): Generator<MembershipEvent> {
+  for (const deviceId of before ?? []) if (!now?.has(deviceId)) yield { filterId, deviceId, kind: 'left' };
+  for (const deviceId of now ?? []) if (!before?.has(deviceId)) yield { filterId, deviceId, kind: 'entered' };
 }

@@ -8,6 +8,7 @@ import {
   OS_FAMILY_NAMES,
   STALE_AUDIT,
 } from '../filter/default-filters.js';
+import type { DeviceSet } from '../filter/device-set.js';
 import { factsRef } from '../filter/facts-ref.js';
 import type { FilterNode } from '../filter/filter-node.js';
 import { OPEN_STATES } from '../job/execution-states.js';
@@ -47,7 +48,7 @@ export async function dashboard(
       count({ field: 'os.family', condition: 'equals', term }),
     ),
     byType: split(total, DEVICE_TYPE_NAMES, (term) => count({ field: 'device.type', condition: 'equals', term })),
-    jobs: await jobFigures(context, profileId === undefined ? undefined : new Set(devices)),
+    jobs: await jobFigures(context, profileId === undefined ? context.access.visibility.devices : devices),
     lowDisk: count(LOW_DISK),
     staleAudit: count(STALE_AUDIT),
   };
@@ -65,7 +66,7 @@ function split(total: number, names: Readonly<Record<string, string>>, count: (v
 /** Jobs under way, and what ended since midnight (UTC), one for each device. */
 async function jobFigures(
   { data, now }: OperationContext,
-  among: ReadonlySet<string> | undefined,
+  among: Pick<DeviceSet, 'has'> | undefined,
 ): Promise<DashboardView['jobs']> {
   const active = await data.find(jobModel, { match: { status: 'active' }, fields: ['id'] });
   const activeIds = active.map(({ id }) => id);
@@ -86,7 +87,7 @@ async function jobFigures(
 async function countJobsOf(
   data: OperationContext['data'],
   jobId: readonly string[],
-  devices: ReadonlySet<string>,
+  devices: Pick<DeviceSet, 'has'>,
 ): Promise<number> {
   if (jobId.length === 0) return 0;
   const open = await data.find(executionModel, {

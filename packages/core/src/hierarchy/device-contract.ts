@@ -70,6 +70,17 @@ const Sorting = {
 const touchesDevices = ({ deviceIds }: { deviceIds: string[] }) => ({ devices: deviceIds });
 const touchesDevice = ({ deviceId }: { deviceId: string }) => ({ devices: [deviceId] });
 const touchesProfile = ({ profileId }: { profileId?: string }) => (profileId ? { profiles: [profileId] } : {});
+const touchesGroup = ({ groupId }: { groupId: string }) => ({ groups: [groupId] });
+const touchesSelection = ({ profileId, groupId, filterId }: SelectionIds) => ({
+  profiles: profileId ? [profileId] : [],
+  groups: groupId ? [groupId] : [],
+  filters: filterId ? [filterId] : [],
+});
+interface SelectionIds {
+  profileId?: string;
+  groupId?: string;
+  filterId?: string;
+}
 
 export const devicesContract = {
   list: declare({
@@ -79,7 +90,7 @@ export const devicesContract = {
     route: 'GET /devices',
     input: Strict({ ...Selection, ...Sorting, ...Page }),
     output: Strict({ total: Type.Integer(), items: Type.Array(DeviceView) }),
-    touches: touchesProfile,
+    touches: touchesSelection,
   }),
   export: declare({
     kind: 'query',
@@ -93,7 +104,7 @@ export const devicesContract = {
       columns: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 100 })),
     }),
     output: Strict({ filename: Type.String(), mediaType: Type.String(), text: Type.String() }),
-    touches: touchesProfile,
+    touches: touchesSelection,
   }),
   get: declare({
     kind: 'query',
@@ -120,11 +131,15 @@ export const devicesContract = {
   }),
   move: declare({
     kind: 'command',
-    summary: 'Move devices to another Profile',
+    summary: 'Move devices to another Profile; jobs that have not reached them yet are withdrawn',
     requires: { permission: 'devices' },
     route: 'POST /devices/move',
     input: Strict({ deviceIds: Ids, profileId: Id }),
-    output: Strict({ moved: Type.Integer() }),
+    output: Strict({
+      moved: Type.Integer(),
+      /** Executions of jobs, not meant for that Profile, that no agent has taken over yet: they are cancelled. */
+      withdrawn: Type.Integer(),
+    }),
     touches: ({ deviceIds, profileId }) => ({ devices: deviceIds, profiles: [profileId] }),
   }),
   tag: declare({
@@ -220,7 +235,7 @@ export const notesContract = {
     route: 'DELETE /devices/:deviceId/notes/:noteId',
     input: Strict({ deviceId: Id, noteId: Id }),
     output: Nothing,
-    touches: touchesDevice,
+    touches: ({ deviceId, noteId }) => ({ devices: [deviceId], notes: [noteId] }),
   }),
 };
 export interface NotesApi extends ApiOf<typeof notesContract> {}
@@ -236,13 +251,20 @@ export const GroupView = Strict({
   members: Type.Integer(),
 });
 
+/** The line of a file, from 1, and what it says. */
+const CsvLine = { line: Type.Integer(), value: Type.String() } as const;
+
 export const groupsContract = {
   list: declare({
     kind: 'query',
-    summary: 'List groups: the System’s, or those of a Profile',
+    summary: 'List groups: the System’s, those of a Profile, or all of both',
     requires: { permission: 'groups' },
     route: 'GET /groups',
-    input: Strict({ profileId: Type.Optional(Id) }),
+    input: Strict({
+      profileId: Type.Optional(Id),
+      /** Those of the System and of every Profile; `profileId` is then left out. */
+      everywhere: Type.Optional(Type.Boolean()),
+    }),
     output: Strict({ items: Type.Array(GroupView) }),
     touches: touchesProfile,
   }),
@@ -262,6 +284,7 @@ export const groupsContract = {
     route: 'PATCH /groups/:groupId',
     input: Strict({ groupId: Id, name: Name }),
     output: GroupView,
+    touches: touchesGroup,
   }),
   remove: declare({
     kind: 'command',
@@ -270,6 +293,7 @@ export const groupsContract = {
     route: 'DELETE /groups/:groupId',
     input: Strict({ groupId: Id }),
     output: Nothing,
+    touches: touchesGroup,
   }),
   members: declare({
     kind: 'query',
@@ -278,6 +302,7 @@ export const groupsContract = {
     route: 'GET /groups/:groupId/members',
     input: Strict({ groupId: Id }),
     output: Strict({ ids: Type.Array(Id) }),
+    touches: touchesGroup,
   }),
   addDevices: declare({
     kind: 'command',
@@ -286,7 +311,7 @@ export const groupsContract = {
     route: 'POST /groups/:groupId/devices',
     input: Strict({ groupId: Id, deviceIds: Ids }),
     output: GroupView,
-    touches: touchesDevices,
+    touches: ({ groupId, deviceIds }) => ({ groups: [groupId], devices: deviceIds }),
   }),
   removeDevices: declare({
     kind: 'command',
@@ -295,7 +320,7 @@ export const groupsContract = {
     route: 'POST /groups/:groupId/devices/remove',
     input: Strict({ groupId: Id, deviceIds: Ids }),
     output: GroupView,
-    touches: touchesDevices,
+    touches: ({ groupId, deviceIds }) => ({ groups: [groupId], devices: deviceIds }),
   }),
   setProfiles: declare({
     kind: 'command',
@@ -304,7 +329,40 @@ export const groupsContract = {
     route: 'PUT /groups/:groupId/profiles',
     input: Strict({ groupId: Id, profileIds: Type.Array(Id, { maxItems: 10_000, uniqueItems: true }) }),
     output: GroupView,
-    touches: ({ profileIds }) => ({ profiles: profileIds }),
+    touches: ({ groupId, profileIds }) => ({ groups: [groupId], profiles: profileIds }),
+  }),
+  importCsv: declare({
+    kind: 'command',
+    summary: 'Add the devices, or Profiles, that a CSV file names to a group, or put them in place of its members',
+    requires: { permission: 'groups' },
+    route: 'POST /groups/:groupId/csv',
+    input: Strict({
+      groupId: Id,
+      /** A column headed `id`, `hostname`, `serial number` or `mac address`; for groups of Profiles `id` or `name`. */
+      csv: Type.String({ maxLength: 2 * 2 ** 20 }),
+      /** Which of the columns counts, or what a file of one column without a head holds. */
+      by: Type.Optional(OneOf(['id', 'hostname', 'serial', 'mac', 'name'])),
+      /** `replace`: members that the file does not name are taken out. Members that one does not see stay. Default `add`. */
+      mode: Type.Optional(OneOf(['add', 'replace'])),
+    }),
+    output: Strict({
+      added: Type.Integer(),
+      removed: Type.Integer(),
+      /** Lines that name nothing that could be added; the first hundred. */
+      unknown: Strict({ total: Type.Integer(), lines: Type.Array(Strict({ ...CsvLine, reason: Type.String() })) }),
+      /** Lines that name several, of which none was added; the first hundred. */
+      ambiguous: Strict({ total: Type.Integer(), lines: Type.Array(Strict({ ...CsvLine, ids: Type.Array(Id) })) }),
+    }),
+    touches: touchesGroup,
+  }),
+  exportCsv: declare({
+    kind: 'query',
+    summary: 'Download a group’s members as CSV',
+    requires: { permission: 'groups', views: ['devices'] },
+    route: 'GET /groups/:groupId/csv',
+    input: Strict({ groupId: Id }),
+    output: Strict({ filename: Type.String(), mediaType: Type.String(), text: Type.String() }),
+    touches: touchesGroup,
   }),
 };
 export interface GroupsApi extends ApiOf<typeof groupsContract> {}

@@ -86,9 +86,7 @@ async function knownOf(
   const favourites = await favouriteDevices(data, actor, ids);
   const ofPlugins = await facts.pluginFacts(data, ids);
   return rows.map((row) => {
-    const { profile, groups = [] } = surroundings.get(row.id) ?? {};
-    const names = groups.map(({ name }) => name);
-    const own = deviceFacts({ row, profile, groups: names, lastSeen: lastSeen(presence, systemId, row) });
+    const own = deviceFacts({ row, ...surroundings(row), lastSeen: lastSeen(presence, systemId, row) });
     return {
       ...auditFacts(audits.get(row.id) ?? {}),
       ...own,

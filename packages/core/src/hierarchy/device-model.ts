@@ -45,6 +45,8 @@ export interface DeviceRow {
   enrolledAt: number;
   lastSeenAt: number | null;
   lastAuditAt: number | null;
+  /** Names the content of the stored audit, `auditDigest`; null when there is none or it is not known. */
+  auditDigest?: number | null;
   suspendedAt: number | null;
 }
 
@@ -69,6 +71,7 @@ export const deviceModel = defineModel<DeviceRow>({
     enrolledAt: required('time'),
     lastSeenAt: nullable('time'),
     lastAuditAt: nullable('time'),
+    auditDigest: nullable('int'),
     suspendedAt: nullable('time'),
   },
   key: ['id'],

@@ -32,7 +32,7 @@ function reading(plugin: PluginContext): Pick<DeviceHandlers, 'list' | 'export' 
     },
     export: (context, input) => exportDevices(plugin.use(factsRef), plugin.use(presenceRef), context, input),
     get: (context, { deviceId }) => view(plugin, context, deviceId),
-    tags: async ({ data }) => ({ items: await countTags(data) }),
+    tags: async ({ data, access }) => ({ items: await countTags(data, access.visibility) }),
   };
 }
 
@@ -45,9 +45,9 @@ function changing(plugin: PluginContext): Pick<DeviceHandlers, 'update' | 'move'
       return view(plugin, context, deviceId);
     },
     move: async (context, { deviceIds, profileId }) => {
-      const moved = await moveDevices(context, deviceIds, profileId);
-      changed(plugin, context, moved);
-      return { moved: moved.length };
+      const moved = await moveDevices(context, plugin.use(commandsRef), deviceIds, profileId);
+      changed(plugin, context, moved.deviceIds);
+      return { moved: moved.deviceIds.length, withdrawn: moved.withdrawn };
     },
     tag: async (context, { deviceIds, add = [], remove = [] }) => {
       const tagged = await tagDevices(context, deviceIds, add, remove);

@@ -29,7 +29,7 @@ export async function deviceViews(
   });
   const labelsOf = new Map(profiles.map(({ id, customFieldLabels }) => [id, customFieldLabels]));
   return rows.map((row) => {
-    const { profile, groups = [] } = surroundings.get(row.id) ?? {};
+    const { profile, groups } = surroundings(row);
     return {
       ...stored(row),
       ...audited(row),

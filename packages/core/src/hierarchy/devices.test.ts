@@ -179,7 +179,7 @@ describe('moving', () => {
       await api.groups.addDevices({ groupId, deviceIds: [one.deviceId, two.deviceId] });
     const deviceIds = [one.deviceId, three.deviceId];
     const events = await eventsDuring(['device.changed'], async () => {
-      expect(await api.devices.move({ deviceIds, profileId: b })).toEqual({ moved: 1 });
+      expect(await api.devices.move({ deviceIds, profileId: b })).toEqual({ moved: 1, withdrawn: 0 });
     });
     expect(events).toMatchObject([{ deviceId: one.deviceId }]);
     expect(await hostnames({ profileId: b })).toEqual(['one', 'three']);
@@ -246,7 +246,7 @@ describe('favourites', () => {
         api.users.create({
           name,
           email: `${name}@example.com`,
-          roleId: items[0]?.id ?? '',
+          roleIds: [items[0]?.id ?? ''],
           account: `${host.systemId}-${name}`,
         }),
       ),

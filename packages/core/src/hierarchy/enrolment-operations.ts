@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { formatEnrolmentToken, RmmError } from '@rmm/protocol';
 import type { Static } from 'typebox';
+import { assertReach } from '../access/assert-reach.js';
 import { directoryRef } from '../access/directory.js';
 import { implement, type Operation, type OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
@@ -18,11 +19,13 @@ const REMEMBERED_MS = 30 * DAY_MS;
 /** Tokens with which new agents join a Profile. */
 export function enrolmentOperations(plugin: PluginContext): readonly Operation[] {
   return implement('enrolments', enrolmentsContract, {
-    list: async ({ data, now }, { profileId }) => {
+    list: async ({ data, now, access }, { profileId }) => {
+      assertReach(access, profileId, 'a token');
       const rows = await data.find(enrolmentModel, { match: { profileId }, order: [{ field: 'id' }] });
       return { items: rows.filter(({ expiresAt, usesLeft }) => expiresAt > now && usesLeft !== 0).map(view) };
     },
-    create: async ({ data, systemId, actor, now }, { profileId, expiresInMs = DAY_MS, uses = null }) => {
+    create: async ({ data, systemId, actor, now, access }, { profileId, expiresInMs = DAY_MS, uses = null }) => {
+      assertReach(access, profileId, 'a token');
       const endpoint = agentEndpoint(plugin);
       const secret = Buffer.from(plugin.ids.random(SECRET_BYTES)).toString('base64url');
       const row: EnrolmentRow = {
@@ -43,7 +46,8 @@ export function enrolmentOperations(plugin: PluginContext): readonly Operation[]
       const through = proxy ? ` --proxy http://${proxy.host}:${proxy.port}` : '';
       return { ...view(row), token, command: `rmm-agent run --token ${token}${through}` };
     },
-    revoke: async ({ data }, { profileId, enrolmentId }) => {
+    revoke: async ({ data, access }, { profileId, enrolmentId }) => {
+      assertReach(access, profileId, 'a token');
       const removed = await data.remove(enrolmentModel, { id: enrolmentId, profileId });
       if (removed === 0) throw notFound('enrolment token', enrolmentId);
       return {};

@@ -49,6 +49,11 @@ test('a Profile group takes only that Profile’s devices, all or none', async (
   await api.groups.addDevices({ groupId: g.id, deviceIds: [own] });
   expect((await api.groups.list()).items).toEqual([]);
   expect((await api.groups.list({ profileId: a })).items).toMatchObject([{ name: 'G', profileId: a, members: 1 }]);
+  const system = await api.groups.create({ name: 'S', kind: 'system-devices' });
+  expect((await api.groups.list({ everywhere: true })).items).toMatchObject([
+    { name: 'G', profileId: a },
+    { id: system.id, profileId: null },
+  ]);
 });
 
 test('a Profile group of Profiles holds the devices of its Profiles', async () => {

@@ -89,13 +89,16 @@ function inputs({ profileId, deviceId, groupId, profileGroupId, filterId, noteId
     'groups.members': { groupId },
     'groups.addDevices': { groupId, deviceIds },
     'groups.removeDevices': { groupId, deviceIds },
+    'groups.importCsv': { groupId, csv: 'id\nx' },
+    'groups.exportCsv': { groupId },
     'groups.setProfiles': { groupId: profileGroupId, profileIds: [profileId] },
-    'filters.list': { profileId },
+    'filters.list': { profileId, deviceId },
     'filters.get': { filterId },
     'filters.create': { name: 'X', filter: FILTER, profileId, scope: [profileId] },
     'filters.update': { filterId, scope: [profileId] },
     'filters.remove': { filterId },
     'filters.evaluate': { filter: FILTER, profileId, scope: [profileId] },
+    'filters.explain': { deviceId, filterId, profileId, scope: [profileId] },
   } satisfies Record<string, Record<string, unknown>>;
 }
 

@@ -17,7 +17,8 @@ export const ProfileView = Strict({
   createdAt: Time,
   /** Overrides of the System's custom field names; null keeps the System's. */
   customFieldLabels: Labels,
-  mailRecipients: Recipients,
+  /** Null: for those who may view `profiles.settings` alone. */
+  mailRecipients: Nullable(Recipients),
   /** Power of a typical device, watts; for the energy figures. */
   powerRatingWatts: Nullable(Watts),
   /** HTTP proxy through which this Profile's agents reach the server. */
@@ -72,7 +73,7 @@ export const profilesContract = {
   update: declare({
     kind: 'command',
     summary: 'Change a Profile’s name or settings',
-    requires: { permission: 'profiles' },
+    requires: { permission: 'profiles.settings' },
     route: 'PATCH /profiles/:profileId',
     input: Strict({ profileId: Id, name: Type.Optional(Name), ...Settings }),
     output: ProfileView,
@@ -105,7 +106,7 @@ export const enrolmentsContract = {
   list: declare({
     kind: 'query',
     summary: 'List a Profile’s valid enrolment tokens',
-    requires: { permission: 'profiles' },
+    requires: { permission: 'profiles.settings' },
     route: 'GET /profiles/:profileId/enrolments',
     input: Strict({ profileId: Id }),
     output: Strict({ items: Type.Array(EnrolmentView) }),
@@ -114,7 +115,7 @@ export const enrolmentsContract = {
   create: declare({
     kind: 'command',
     summary: 'Make an enrolment token for new agents; it is shown once',
-    requires: { permission: 'profiles' },
+    requires: { permission: 'profiles.settings' },
     route: 'POST /profiles/:profileId/enrolments',
     input: Strict({
       profileId: Id,
@@ -134,11 +135,11 @@ export const enrolmentsContract = {
   revoke: declare({
     kind: 'command',
     summary: 'Revoke an enrolment token',
-    requires: { permission: 'profiles' },
+    requires: { permission: 'profiles.settings' },
     route: 'DELETE /profiles/:profileId/enrolments/:enrolmentId',
     input: Strict({ profileId: Id, enrolmentId: Id }),
     output: Nothing,
-    touches: ({ profileId }) => ({ profiles: [profileId] }),
+    touches: ({ profileId, enrolmentId }) => ({ profiles: [profileId], enrolments: [enrolmentId] }),
   }),
 };
 export interface EnrolmentsApi extends ApiOf<typeof enrolmentsContract> {}

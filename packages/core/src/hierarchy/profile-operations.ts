@@ -1,5 +1,7 @@
 import { RmmError } from '@rmm/protocol';
-import type { Data } from '../data/data.js';
+import { assertReach } from '../access/assert-reach.js';
+import { directoryRef } from '../access/directory.js';
+import { leaveRoles } from '../access/leave-roles.js';
 import { factsRef } from '../filter/facts-ref.js';
 import { foldText } from '../filter/fold-text.js';
 import { implement, type Operation, type OperationContext } from '../operation/operation.js';
@@ -9,7 +11,7 @@ import { getProfile } from './get-profile.js';
 import { type ProfileRow, profileModel } from './hierarchy-models.js';
 import { profilesContract } from './profile-contract.js';
 import { type ProxyInput, storedProxy } from './profile-proxy.js';
-import { profileView } from './profile-view.js';
+import { type DeviceCounts, profileView } from './profile-view.js';
 import { removeProfile } from './remove-profile.js';
 import { cleanName, withUniqueName } from './unique-name.js';
 
@@ -35,14 +37,16 @@ export function profileOperations(plugin: PluginContext): readonly Operation[] {
   };
 
   return implement('profiles', profilesContract, {
-    list: async ({ data, systemId }, { search }) => {
+    list: async ({ data, systemId, access }, { search }) => {
+      const { visibility } = access;
       const rows = await data.find(profileModel, { order: [{ field: 'name' }] });
-      const wanted = search === undefined ? rows : rows.filter(matching(search));
-      const counts = await facts().profileCounts(systemId);
-      return { items: wanted.map((row) => profileView(row, counts(row.id))) };
+      const shown = rows.filter(({ id }) => visibility.profile(id));
+      const wanted = search === undefined ? shown : shown.filter(matching(search));
+      const counts = await facts().profileCounts(systemId, visibility.devices);
+      return { items: wanted.map((row) => profileView(access, row, counts(row.id))) };
     },
-    get: async ({ data }, { profileId }) =>
-      profileView(await getProfile(data, profileId), await count(data, profileId)),
+    get: async (context, { profileId }) =>
+      profileView(context.access, await getProfile(context.data, profileId), await count(context, profileId)),
     create: async (context, { name, ...settings }) => {
       const empty: ProfileRow = {
         id: ids.next(),
@@ -54,13 +58,17 @@ export function profileOperations(plugin: PluginContext): readonly Operation[] {
         powerRatingWatts: null,
         proxy: null,
       };
+      if (!context.access.visibility.wholeProfile(empty.id)) {
+        throw new RmmError('FORBIDDEN', 'Your role does not show you Profiles that it does not name, as a new one');
+      }
       const row = await applied(context.systemId, empty, settings);
       await withUniqueName('Profile', row.name, context.data.insert(profileModel, row));
       context.emit('profile.changed', { profileId: row.id, change: 'created' });
-      return profileView(row, NO_DEVICES);
+      return profileView(context.access, row, NO_DEVICES);
     },
     update: async (context, { profileId, name, ...settings }) => {
       const { data, systemId } = context;
+      assertReach(context.access, profileId, 'a setting');
       const before = await getProfile(data, profileId);
       const row = await applied(systemId, name === undefined ? before : { ...before, name: cleanName(name) }, settings);
       await withUniqueName('Profile', row.name, data.put(profileModel, row));
@@ -68,10 +76,12 @@ export function profileOperations(plugin: PluginContext): readonly Operation[] {
         context.afterCommit(() => facts().refreshProfile(systemId, profileId));
       }
       context.emit('profile.changed', { profileId, change: 'updated' });
-      return profileView(row, await count(data, profileId));
+      return profileView(context.access, row, await count(context, profileId));
     },
     remove: async (context, { profileId }) => {
+      assertReach(context.access, profileId, 'its removal');
       await assertEmpty(context, profileId);
+      await leaveRoles(context, plugin.use(directoryRef), profileId);
       await removeProfile(context, profileId, facts());
       context.emit('profile.changed', { profileId, change: 'removed' });
       return {};
@@ -79,9 +89,14 @@ export function profileOperations(plugin: PluginContext): readonly Operation[] {
   });
 }
 
-/** Suspended devices are not counted. */
-async function count(data: Data, profileId: string): Promise<{ total: number; online: number }> {
+/** Suspended devices are not counted, nor those that the actor does not see. */
+async function count({ data, access: { visibility } }: OperationContext, profileId: string): Promise<DeviceCounts> {
   const match = { profileId, state: 'active' } as const;
+  if (visibility.devices) {
+    const rows = await data.find(deviceModel, { match, fields: ['id', 'online'] });
+    const shown = rows.filter(({ id }) => visibility.device(id));
+    return { total: shown.length, online: shown.filter(({ online }) => online).length };
+  }
   const total = await data.count(deviceModel, match);
   return { total, online: await data.count(deviceModel, { ...match, online: true }) };
 }

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import type { Access } from '../access/access.js';
 import type { ProfileRow } from './hierarchy-models.js';
 import { isoTime } from './iso-time.js';
 import type { ProfileView } from './profile-contract.js';
@@ -8,7 +9,7 @@ export interface DeviceCounts {
   readonly online: number;
 }
 
-export function profileView(row: ProfileRow, devices: DeviceCounts): Static<typeof ProfileView> {
+export function profileView({ level }: Access, row: ProfileRow, devices: DeviceCounts): Static<typeof ProfileView> {
   const { id, name, description, customFieldLabels, mailRecipients, powerRatingWatts, proxy } = row;
   return {
     id,
@@ -16,7 +17,7 @@ export function profileView(row: ProfileRow, devices: DeviceCounts): Static<type
     description,
     createdAt: isoTime(row.createdAt),
     customFieldLabels: [...customFieldLabels],
-    mailRecipients: [...mailRecipients],
+    mailRecipients: level('profiles.settings') === 'disabled' ? null : [...mailRecipients],
     powerRatingWatts,
     proxy: proxy && {
       host: proxy.host,

@@ -1,6 +1,7 @@
 import type { FactService } from '../filter/fact-service.js';
 import { filterModel } from '../filter/filter-models.js';
 import type { OperationContext } from '../operation/operation.js';
+import { removePoliciesOf } from '../policy/policy-uses.js';
 import { enrolmentModel, groupMemberModel, groupModel, profileModel, variableModel } from './hierarchy-models.js';
 
 /**
@@ -11,20 +12,32 @@ export async function removeProfile(context: OperationContext, profileId: string
   const { data, systemId } = context;
   await data.remove(variableModel, { profileId });
   await data.remove(enrolmentModel, { profileId });
-  await removeGroups(context, profileId);
-  await data.remove(groupMemberModel, { memberId: profileId });
+  const groupIds = [...(await removeGroups(context, profileId)), ...(await leaveProfileGroups(context, profileId))];
   const filterIds = await releaseFilters(context, profileId);
+  for (const policyId of await removePoliciesOf(data, profileId)) {
+    context.emit('policy.changed', { policyId, change: 'removed' });
+  }
   await data.remove(profileModel, { id: profileId });
+  context.afterCommit(() => facts.refreshGroups(systemId, groupIds));
   context.afterCommit(() => facts.refreshFilters(systemId, filterIds));
 }
 
-async function removeGroups({ data, emit }: OperationContext, profileId: string): Promise<void> {
+/** The ids of the groups that went. */
+async function removeGroups({ data, emit }: OperationContext, profileId: string): Promise<readonly string[]> {
   const groups = await data.find(groupModel, { match: { profileId }, fields: ['id'] });
   const groupId = groups.map(({ id }) => id);
-  if (groupId.length === 0) return;
+  if (groupId.length === 0) return [];
   await data.remove(groupMemberModel, { groupId });
   await data.remove(groupModel, { id: groupId });
   for (const id of groupId) emit('group.changed', { groupId: id, change: 'removed' });
+  return groupId;
+}
+
+/** The ids of the Profile groups that lost it. */
+async function leaveProfileGroups({ data }: OperationContext, profileId: string): Promise<readonly string[]> {
+  const rows = await data.find(groupMemberModel, { match: { memberId: profileId } });
+  await data.remove(groupMemberModel, { memberId: profileId });
+  return rows.map(({ groupId }) => groupId);
 }
 
 /** The ids of the filters that went or changed. */

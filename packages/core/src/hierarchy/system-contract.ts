@@ -2,6 +2,8 @@ import { Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
 import { Id, Name, Nothing, Nullable, OneOf, Secret, Strict, Time } from '../operation/schema.js';
 
+const Recipients = Type.Array(Type.String({ format: 'email', maxLength: 320 }), { maxItems: 50 });
+
 /** The System: one customer instance, isolated from all others (guide, chapter 3). */
 export const SystemView = Strict({
   id: Id,
@@ -9,8 +11,11 @@ export const SystemView = Strict({
   createdAt: Time,
   /** Names of the five custom fields of a device, unless its Profile names them otherwise. */
   customFieldLabels: Type.Array(Type.String({ maxLength: 64 }), { minItems: 5, maxItems: 5 }),
-  /** Where reports and alerts go, beside the Profile's own recipients. */
-  mailRecipients: Type.Array(Type.String({ format: 'email', maxLength: 320 }), { maxItems: 50 }),
+  /**
+   * Where reports and alerts go, beside the Profile's own recipients. Null: for those who may view `system.settings`
+   * alone.
+   */
+  mailRecipients: Nullable(Recipients),
 });
 
 export const systemsContract = {
@@ -56,12 +61,12 @@ export const systemContract = {
   update: declare({
     kind: 'command',
     summary: 'Change the settings of the System',
-    requires: { permission: 'system' },
+    requires: { permission: 'system.settings' },
     route: 'PATCH /system',
     input: Strict({
       name: Type.Optional(Name),
       customFieldLabels: Type.Optional(SystemView.properties.customFieldLabels),
-      mailRecipients: Type.Optional(SystemView.properties.mailRecipients),
+      mailRecipients: Type.Optional(Recipients),
     }),
     output: SystemView,
   }),
@@ -86,12 +91,15 @@ export const VariableView = Strict({
 });
 const VariableName = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 128 });
 
-/** Variables reach every script as environment variables; a Profile's value overrides the System's (guide, chapter 10). */
+/**
+ * Variables reach every script as environment variables; a Profile's value overrides the System's (guide, chapter 10). Those of
+ * the System, where no Profile is named, need the permission `system.settings` besides.
+ */
 export const variablesContract = {
   list: declare({
     kind: 'query',
     summary: 'List the variables of the System, or those of a Profile',
-    requires: { permission: 'profiles' },
+    requires: { permission: 'profiles.settings' },
     route: 'GET /variables',
     input: Strict({ profileId: Type.Optional(Id) }),
     output: Strict({ items: Type.Array(VariableView) }),
@@ -100,7 +108,7 @@ export const variablesContract = {
   set: declare({
     kind: 'command',
     summary: 'Set a variable; a masked value is never shown again',
-    requires: { permission: 'profiles' },
+    requires: { permission: 'profiles.settings' },
     route: 'PUT /variables/:name',
     input: Strict({
       name: VariableName,
@@ -114,7 +122,7 @@ export const variablesContract = {
   remove: declare({
     kind: 'command',
     summary: 'Remove a variable',
-    requires: { permission: 'profiles' },
+    requires: { permission: 'profiles.settings' },
     route: 'DELETE /variables/:name',
     input: Strict({ name: VariableName, profileId: Type.Optional(Id) }),
     output: Nothing,

@@ -1,6 +1,8 @@
 import type { Static } from 'typebox';
+import type { Access } from '../access/access.js';
 import { roleModel } from '../access/access-models.js';
-import { ACCOUNTADMIN } from '../access/core-permissions.js';
+import { accountadminRole } from '../access/accountadmin-role.js';
+import { assertReach } from '../access/assert-reach.js';
 import { implement, type Operation, type OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import { dashboard } from './dashboard.js';
@@ -22,31 +24,26 @@ export function systemOperations(plugin: PluginContext): readonly Operation[] {
         mailRecipients: [],
       };
       await context.data.insert(systemModel, row);
-      await context.data.inSystem(row.id).insert(roleModel, {
-        id: plugin.ids.next(),
-        name: ACCOUNTADMIN,
-        description: 'Everything, always. It cannot be changed or deleted.',
-        builtIn: true,
-        permissions: {},
-      });
+      await context.data.inSystem(row.id).insert(roleModel, accountadminRole(plugin.ids.next()));
       context.afterCommit(async () => {
         await prepareSystem(plugin, row.id);
         plugin.events.emit('system.changed', { systemId: row.id });
       });
-      return view(row);
+      return view(context.access, row);
     },
-    list: async ({ data }) => {
+    list: async ({ data, access }) => {
       const rows = await data.find(systemModel, { order: [{ field: 'name' }] });
-      return { items: rows.map(view) };
+      return { items: rows.map((row) => view(access, row)) };
     },
   });
   const system = implement('system', systemContract, {
-    get: async (context) => view(await getSystem(context)),
+    get: async (context) => view(context.access, await getSystem(context)),
     update: async (context, { name, ...settings }) => {
+      assertReach(context.access, '', 'a setting');
       const row = { ...(await getSystem(context)), ...settings, ...(name !== undefined && { name: cleanName(name) }) };
       await context.data.put(systemModel, row);
       context.emit('system.changed', {});
-      return view(row);
+      return view(context.access, row);
     },
     dashboard: (context, { profileId }) => dashboard(plugin, context, profileId),
   });
@@ -68,12 +65,15 @@ export async function getSystem({ data, systemId }: Pick<OperationContext, 'data
   return row;
 }
 
-function view({ id, name, createdAt, customFieldLabels, mailRecipients }: SystemRow): Static<typeof SystemView> {
+function view(
+  access: Access,
+  { id, name, createdAt, customFieldLabels, mailRecipients }: SystemRow,
+): Static<typeof SystemView> {
   return {
     id,
     name,
     createdAt: isoTime(createdAt),
     customFieldLabels: [...customFieldLabels],
-    mailRecipients: [...mailRecipients],
+    mailRecipients: access.level('system.settings') === 'disabled' ? null : [...mailRecipients],
   };
 }

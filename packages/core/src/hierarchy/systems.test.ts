@@ -1,5 +1,6 @@
 import { sqliteStorage } from '@rmm/adapters-sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeUser } from '../test-support/furnished-system.js';
 import { TestAgent } from '../testing/test-agent.js';
 import { type TestRmm, testRmm } from '../testing/test-rmm.js';
 
@@ -33,6 +34,25 @@ describe('Systems', () => {
     expect(after.customFieldLabels[2]).toBe('Cost centre');
     expect(await api.system.get()).toEqual(after);
     expect(told).toEqual([host.systemId, host.systemId]);
+  });
+
+  test('addresses for mail, of the System and of Profiles, are shown to those who may view settings', async () => {
+    const host = await server.system();
+    const api = server.rmm.as(host);
+    await api.system.update({ mailRecipients: ['ops@example.com'] });
+    const { id: profileId } = await api.profiles.create({ name: 'P', mailRecipients: ['it@example.com'] });
+    const may = async (name: string, settings: 'disabled' | 'view') => {
+      const granted = { system: 'view', profiles: 'view', 'system.settings': settings, 'profiles.settings': settings };
+      return server.rmm.as(await makeUser({ host, api }, name, granted as never));
+    };
+    for (const [user, system, profile] of [
+      [await may('viewer', 'view'), ['ops@example.com'], ['it@example.com']],
+      [await may('other', 'disabled'), null, null],
+    ] as const) {
+      expect(await user.system.get()).toMatchObject({ name: 'Example', mailRecipients: system });
+      expect(await user.profiles.get({ profileId })).toMatchObject({ name: 'P', mailRecipients: profile });
+      expect((await user.profiles.list()).items).toMatchObject([{ name: 'P', mailRecipients: profile }]);
+    }
   });
 
   test('only the host manages Systems', async () => {

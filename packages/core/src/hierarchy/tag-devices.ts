@@ -1,3 +1,4 @@
+import type { Visibility } from '../access/visibility.js';
 import type { Data } from '../data/data.js';
 import { groupBy } from '../data/group-by.js';
 import { foldText } from '../filter/fold-text.js';
@@ -38,11 +39,12 @@ function withTags(tags: readonly string[], add: readonly string[]): readonly str
   return result;
 }
 
-/** All tags of active devices, each in its most frequent spelling, with the number of devices; most used first. */
-export async function countTags(data: Data): Promise<{ tag: string; devices: number }[]> {
-  const rows = await data.find(deviceModel, { match: { state: 'active' }, fields: ['tags'] });
+/** All tags of active devices that are visible, each in its most frequent spelling, with the number of devices; most used first. */
+export async function countTags(data: Data, visibility: Visibility): Promise<{ tag: string; devices: number }[]> {
+  const rows = await data.find(deviceModel, { match: { state: 'active' }, fields: ['id', 'tags'] });
+  const shown = rows.filter(({ id }) => visibility.device(id));
   const spellings = new Map<string, number>();
-  for (const tag of rows.flatMap(({ tags }) => tags)) spellings.set(tag, (spellings.get(tag) ?? 0) + 1);
+  for (const tag of shown.flatMap(({ tags }) => tags)) spellings.set(tag, (spellings.get(tag) ?? 0) + 1);
   const alike = groupBy([...spellings], ([tag]) => foldText(tag));
   const items = [...alike.values()].map((group) => {
     const [usual] = [...group].sort(mostFirst);

@@ -1,5 +1,9 @@
+import { RmmError } from '@rmm/protocol';
 import type { Static } from 'typebox';
+import type { Access } from '../access/access.js';
+import { assertReach } from '../access/assert-reach.js';
 import type { Data } from '../data/data.js';
+import type { PermissionLevel } from '../operation/contract.js';
 import { implement, type Operation } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import type { SecretBox } from '../port/secret-box.js';
@@ -13,21 +17,37 @@ const SYSTEM = '';
 /** Variables of the System and of Profiles (guide, chapters 3 and 10). */
 export function variableOperations({ secretBox }: PluginContext): readonly Operation[] {
   return implement('variables', variablesContract, {
-    list: async ({ data }, { profileId = SYSTEM }) => {
+    list: async ({ data, access }, { profileId = SYSTEM }) => {
+      assertLevel(access, profileId, 'view');
       const rows = await inForce(data, profileId);
       return { items: await Promise.all(rows.map((row) => view(secretBox, data.systemId, row))) };
     },
-    set: async ({ data }, { name, value, masked = false, profileId = SYSTEM }) => {
+    set: async ({ data, access }, { name, value, masked = false, profileId = SYSTEM }) => {
+      assertLevel(access, profileId, 'manage');
+      assertReach(access, profileId, 'a variable');
       const sealed = await secretBox.seal(value, place(data.systemId, profileId, name));
       const row = { profileId, name, masked, sealed };
       await data.put(variableModel, row);
       return view(secretBox, data.systemId, row);
     },
-    remove: async ({ data }, { name, profileId = SYSTEM }) => {
+    remove: async ({ data, access }, { name, profileId = SYSTEM }) => {
+      assertLevel(access, profileId, 'manage');
+      assertReach(access, profileId, 'a variable');
       if ((await data.remove(variableModel, { profileId, name })) === 0) throw notFound('variable', name);
       return {};
     },
   });
+}
+
+/** Variables of the System reach the devices of all Profiles. @throws RmmError `FORBIDDEN` */
+function assertLevel({ level }: Access, profileId: string, needed: PermissionLevel): void {
+  if (profileId !== SYSTEM) return;
+  const has = level('system.settings');
+  if (has === 'manage' || has === needed) return;
+  throw new RmmError(
+    'FORBIDDEN',
+    `The role grants no right to ${needed} “system.settings”, where variables of the System belong; name a profileId, or ask an account administrator`,
+  );
 }
 
 /**

@@ -1,6 +1,8 @@
-import type { ErrorCode } from '@rmm/protocol';
-import type { CommandEnd, CommandFault, CommandKind } from '../agent/command-kind.js';
+import { type ErrorCode, RmmError } from '@rmm/protocol';
+import type { CommandFault } from '../agent/command-fault.js';
+import type { CommandEnd, CommandKind } from '../agent/command-kind.js';
 import type { CommandRow } from '../agent/command-model.js';
+import { type CommandService, REPORT_GRACE_MS } from '../agent/command-service.js';
 import type { LiveOutput } from '../agent/live-output.js';
 import type { Data } from '../data/data.js';
 import { deviceModel } from '../hierarchy/device-model.js';
@@ -11,9 +13,16 @@ import { endExecutions } from './end-executions.js';
 import { storeOutput } from './execution-output.js';
 import type { ExecutionState } from './job-contract.js';
 import { type ExecutionRow, executionModel, type JobRow, jobModel } from './job-models.js';
+import { orderCancellations } from './order-cancellations.js';
 
 /** Binds a job's sealed variables to their place. */
 export const variablesContext = (systemId: string, jobId: string) => `${systemId}/job/${jobId}/variables`;
+
+/** What the command of an execution keeps. */
+export interface RunDetail {
+  /** The Profile that the device was in when the job was made. */
+  readonly profileId: string;
+}
 
 const NOT_FETCHED: CommandFault = {
   code: 'COMMAND_EXPIRED',
@@ -21,17 +30,19 @@ const NOT_FETCHED: CommandFault = {
 };
 
 /** How an execution follows its command from queue to end. */
-export function jobCommand(context: PluginContext, liveOutput: LiveOutput): CommandKind {
+export function jobCommand(context: PluginContext, commands: CommandService, liveOutput: LiveOutput): CommandKind {
   const end = (operation: OperationContext, { id }: CommandRow, state: ExecutionState, reason?: CommandFault) =>
     endExecutions(operation, liveOutput, [id], { state, ...(reason && reasonOf(reason)) });
 
   return {
     kind: 'job.run',
+    ofProfile: true,
     body: async (data, command) => {
       const execution = await data.one(executionModel, { id: command.id });
       const job = execution && (await data.one(jobModel, { id: execution.jobId }));
       const device = await data.one(deviceModel, { id: command.deviceId });
       if (!job || !device) return undefined;
+      assertNotMoved(command, device.profileId);
       return {
         kind: 'job.run',
         component: { uid: job.componentUid, name: job.componentName },
@@ -46,11 +57,15 @@ export function jobCommand(context: PluginContext, liveOutput: LiveOutput): Comm
     refused: (operation, command, reason) => end(operation, command, stateForFault(reason.code, 'refused'), reason),
     expired: (operation, command) => end(operation, command, 'expired', NOT_FETCHED),
     lost: (operation, command, reason) => end(operation, command, 'error', reason),
+    recalled: async (operation, rows) => {
+      const expiresAt = Math.max(...rows.map((row) => row.expiresAt)) + REPORT_GRACE_MS;
+      await orderCancellations(commands, operation, rows, expiresAt);
+    },
     withdrawn: (operation, command, reason) => end(operation, command, 'cancelled', reason),
-    finished: async (operation, { id }, result) => {
+    finished: async (operation, { id, fault }, result) => {
       await storeOutput(operation.data, id, result);
       await endExecutions(operation, liveOutput, [id], {
-        ...stateOf(result),
+        ...stateOf(result, fault),
         exitCode: result.exitCode,
         ...(result.startedAt !== null && { startedAt: result.startedAt }),
         finishedAt: result.at,
@@ -80,17 +95,32 @@ async function startExecution({ data, emit }: OperationContext, id: string, star
 
 const reasonOf = ({ code, message }: CommandFault) => ({ reasonCode: code, reasonMessage: message });
 
-function stateOf(end: CommandEnd): Pick<ExecutionRow, 'state' | 'reasonCode' | 'reasonMessage'> {
+/** @param recalled why the command was taken back, if it was */
+function stateOf(
+  end: CommandEnd,
+  recalled: CommandFault | null,
+): Pick<ExecutionRow, 'state' | 'reasonCode' | 'reasonMessage'> {
   const reason = end.error ? reasonOf(end.error) : { reasonCode: null, reasonMessage: null };
   switch (end.outcome) {
     case 'timed-out':
+      return { state: 'timed-out', ...reason };
     case 'cancelled':
-      return { state: end.outcome, ...reason };
+      return { state: 'cancelled', ...(recalled && !end.error ? reasonOf(recalled) : reason) };
     case 'exited':
       return { state: end.exitCode === 0 ? 'success' : 'error', ...reason };
     case 'failed':
       return { state: stateForFault(end.error?.code, 'error'), ...reason };
   }
+}
+
+/**
+ * Whoever made the job had rights on the device in that Profile; the variables of another one are none of theirs. A move
+ * withdraws what waits, so this only finds what slipped through.
+ * @throws RmmError `DEVICE_MOVED`
+ */
+function assertNotMoved({ detail }: CommandRow, profileId: string): void {
+  if ((detail as Partial<RunDetail>).profileId === profileId) return;
+  throw new RmmError('DEVICE_MOVED', 'The device was moved to another Profile after the job was made; run it again');
 }
 
 /** Some reasons have a state of their own, however the agent worded them. */

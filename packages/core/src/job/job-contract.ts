@@ -1,7 +1,7 @@
-import { ERROR_CODES, type ErrorCode, LANGUAGES, LIMITS } from '@rmm/protocol';
+import { ERROR_CODES, type ErrorCode, LANGUAGES } from '@rmm/protocol';
 import { Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Cursor, Id, Ids, Name, Nullable, OneOf, Strict, Time } from '../operation/schema.js';
+import { Cursor, Id, Ids, Name, Nullable, OneOf, Script, Strict, Time } from '../operation/schema.js';
 
 /** Where an execution is. The last eight are ends; each execution reaches exactly one. */
 export const EXECUTION_STATES = [
@@ -72,6 +72,8 @@ const Targets = {
   profileId: Type.Optional(Id),
 };
 
+const touchesJob = ({ jobId }: { jobId: string }) => ({ jobs: [jobId] });
+
 export const jobsContract = {
   /** At once on devices, a group, a filter or a Profile; absent devices run it on return, until it expires. */
   run: declare({
@@ -87,7 +89,7 @@ export const jobsContract = {
       script: Type.Optional(
         Strict({
           language: OneOf(LANGUAGES),
-          text: Type.String({ minLength: 1, maxLength: LIMITS.scriptBytes }),
+          text: Script,
           timeoutMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 7 * 86_400_000 })),
         }),
       ),
@@ -98,7 +100,13 @@ export const jobsContract = {
       expiresInMs: Type.Optional(Type.Integer({ minimum: 60_000, maximum: 365 * 86_400_000, default: 86_400_000 })),
     }),
     output: JobView,
-    touches: ({ deviceIds, profileId }) => ({ devices: deviceIds ?? [], profiles: profileId ? [profileId] : [] }),
+    touches: ({ componentId, deviceIds, groupId, filterId, profileId }) => ({
+      components: componentId ? [componentId] : [],
+      devices: deviceIds ?? [],
+      groups: groupId ? [groupId] : [],
+      filters: filterId ? [filterId] : [],
+      profiles: profileId ? [profileId] : [],
+    }),
   }),
   list: declare({
     kind: 'query',
@@ -122,6 +130,7 @@ export const jobsContract = {
     route: 'GET /jobs/:jobId',
     input: Strict({ jobId: Id }),
     output: JobView,
+    touches: touchesJob,
   }),
   executions: declare({
     kind: 'query',
@@ -130,6 +139,7 @@ export const jobsContract = {
     route: 'GET /jobs/:jobId/executions',
     input: Strict({ jobId: Id, state: Type.Optional(OneOf(EXECUTION_STATES)), ...Cursor }),
     output: Strict({ items: Type.Array(ExecutionView), cursor: Nullable(Type.String()) }),
+    touches: touchesJob,
   }),
   cancel: declare({
     kind: 'command',
@@ -138,6 +148,7 @@ export const jobsContract = {
     route: 'POST /jobs/:jobId/cancel',
     input: Strict({ jobId: Id }),
     output: JobView,
+    touches: touchesJob,
   }),
   relaunch: declare({
     kind: 'command',
@@ -146,6 +157,7 @@ export const jobsContract = {
     route: 'POST /jobs/:jobId/relaunch',
     input: Strict({ jobId: Id, failedOnly: Type.Optional(Type.Boolean()) }),
     output: JobView,
+    touches: touchesJob,
   }),
 };
 export interface JobsApi extends ApiOf<typeof jobsContract> {}
@@ -158,6 +170,7 @@ export const executionsContract = {
     route: 'GET /executions/:executionId',
     input: Strict({ executionId: Id }),
     output: ExecutionDetail,
+    touches: ({ executionId }) => ({ executions: [executionId] }),
   }),
 };
 export interface ExecutionsApi extends ApiOf<typeof executionsContract> {}

@@ -2,7 +2,6 @@ import type { Static } from 'typebox';
 import { directoryRef } from '../access/directory.js';
 import { commandsRef } from '../agent/command-service.js';
 import { type LiveOutput, liveOutputRef } from '../agent/live-output.js';
-import { decodeCursor, pageOf } from '../data/cursor.js';
 import { notFound } from '../hierarchy/not-found.js';
 import { implement, type Operation, type OperationContext, staged } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
@@ -16,6 +15,7 @@ import { jobScript } from './job-script.js';
 import { type JobTargets, resolveTargets, targetDevices } from './job-targets.js';
 import { executionView, jobView } from './job-views.js';
 import { launchJob } from './launch-job.js';
+import { listExecutions } from './list-executions.js';
 import { listJobs } from './list-jobs.js';
 import { relaunchJob } from './relaunch-job.js';
 
@@ -38,20 +38,9 @@ export function jobOperations(context: PluginContext): readonly Operation[] {
           return launchJob(services, operation, { name: name ?? what.componentName, what, devices, expiresInMs });
         },
       }),
-      list: (operation, input) => listJobs(operation.data, input),
-      get: async ({ data }, { jobId }) => jobView(data, await jobOf(data, jobId)),
-      executions: async ({ data }, { jobId, state, cursor, limit = 100 }) => {
-        await jobOf(data, jobId);
-        const after = decodeCursor(cursor);
-        const found = await data.find(executionModel, {
-          match: { jobId, ...(state && { state }) },
-          order: [{ field: 'id' }],
-          limit: limit + 1,
-          ...(after && { after }),
-        });
-        const page = pageOf(found, limit);
-        return { items: page.rows.map(executionView), cursor: page.cursor };
-      },
+      list: listJobs,
+      get: async (operation, { jobId }) => jobView(operation, await jobOf(operation.data, jobId)),
+      executions: listExecutions,
       cancel: (operation, { jobId }) => cancelJob(commands, liveOutput, operation, jobId),
       relaunch: (operation, { jobId, failedOnly = false }) => relaunchJob(services, operation, jobId, failedOnly),
     }),

@@ -10,6 +10,7 @@ import { OPEN_STATES } from './execution-states.js';
 import { jobCommand } from './job-command.js';
 import { executionModel, executionOutputModel, jobModel } from './job-models.js';
 import { jobOperations } from './job-operations.js';
+import { JOB_THINGS } from './job-things.js';
 
 type Cancellation = Static<typeof CancelJob>;
 
@@ -33,12 +34,13 @@ export const jobPlugin = definePlugin({
   compat: '*',
   requires: ['access', 'agents', 'components', 'hierarchy', 'filters'],
   models: [jobModel, executionModel, executionOutputModel],
+  things: JOB_THINGS,
   events: { 'job.changed': 'jobs', 'execution.changed': 'jobs', 'execution.output': 'jobs' },
   setup: (context) => {
     const { clock, logger } = context;
     const commands = context.use(commandsRef);
     const liveOutput = context.use(liveOutputRef);
-    commands.register(jobCommand(context, liveOutput));
+    commands.register(jobCommand(context, commands, liveOutput));
     commands.register({
       kind: 'job.cancel',
       body: async (_data, { detail }) => detail as Cancellation,

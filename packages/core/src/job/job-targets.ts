@@ -38,13 +38,15 @@ export async function resolveTargets(
 export async function targetDevices(
   { data }: OperationContext,
   ids: readonly string[],
-  { deviceIds }: JobTargets,
+  { deviceIds, profileId }: JobTargets,
 ): Promise<readonly DeviceRow[]> {
   const devices = ids.length === 0 ? [] : await data.find(deviceModel, { match: { id: ids } });
   const suspended = deviceIds && devices.find(({ state }) => state === 'suspended');
   if (suspended)
     throw new RmmError('DEVICE_SUSPENDED', `${suspended.hostname} is suspended; restore it before running jobs on it`);
-  const active = devices.filter(({ state }) => state === 'active');
+  // It may have moved since the targets were resolved: what is meant for one Profile is not for another.
+  const isIn = (row: DeviceRow) => profileId === undefined || row.profileId === profileId;
+  const active = devices.filter((row) => row.state === 'active' && isIn(row));
   if (active.length === 0) throw new RmmError('INVALID_INPUT', 'The target holds no devices; nothing would run');
   return active;
 }

@@ -3,7 +3,7 @@ import type { CommandService } from '../agent/command-service.js';
 import type { DeviceRow } from '../hierarchy/device-model.js';
 import type { OperationContext } from '../operation/operation.js';
 import type { PluginContext } from '../plugin/plugin.js';
-import { variablesContext } from './job-command.js';
+import { type RunDetail, variablesContext } from './job-command.js';
 import { type ExecutionRow, executionModel, type JobRow, jobModel } from './job-models.js';
 import type { JobScript } from './job-script.js';
 import { jobView } from './job-views.js';
@@ -17,7 +17,7 @@ export interface JobServices {
 interface Launch {
   readonly name: string;
   readonly what: JobScript;
-  readonly devices: readonly Pick<DeviceRow, 'id' | 'hostname'>[];
+  readonly devices: readonly Pick<DeviceRow, 'id' | 'hostname' | 'profileId'>[];
   readonly expiresInMs: number;
 }
 
@@ -43,13 +43,18 @@ export async function launchJob(
     counts: null,
     colour: null,
   };
-  const executions = devices.map((device) => newExecution(context.ids.next(), job, device));
+  const executions: ExecutionRow[] = [];
+  const carried = devices.map((device) => {
+    const execution = newExecution(context.ids.next(), job, device);
+    executions.push(execution);
+    const detail: RunDetail = { profileId: device.profileId };
+    return { id: execution.id, deviceId: device.id, detail };
+  });
   await data.insert(jobModel, job);
   await data.insertAll(executionModel, executions);
-  const carried = executions.map((execution) => ({ id: execution.id, deviceId: execution.deviceId, detail: {} }));
   await commands.enqueueAll(operation, 'job.run', carried, job.expiresAt);
   operation.emit('job.changed', { jobId: id });
-  return jobView(data, job);
+  return jobView(operation, job);
 }
 
 function newExecution(id: string, job: JobRow, device: Pick<DeviceRow, 'id' | 'hostname'>): ExecutionRow {

@@ -1,9 +1,11 @@
+import type { Static } from 'typebox';
 import { decodeCursor, encodeCursor } from '../data/cursor.js';
 import type { Data } from '../data/data.js';
 import type { Where } from '../storage/storage.js';
-import type { JobColour } from './job-contract.js';
+import type { JobColour, JobView } from './job-contract.js';
 import { executionModel, type JobRow, jobModel } from './job-models.js';
-import { jobView } from './job-views.js';
+import { seenJobView } from './job-views.js';
+import { fewDevices, type JobSight } from './seen-executions.js';
 
 /** Jobs looked at in one step. */
 const STEP = 200;
@@ -17,13 +19,14 @@ interface Listing {
 }
 
 /** Newest first. What storage cannot tell is sorted out by reading on until a page is full. */
-export async function listJobs(data: Data, { cursor, limit = 100, ...wanted }: Listing) {
-  const items: Awaited<ReturnType<typeof jobView>>[] = [];
+export async function listJobs(context: JobSight, { cursor, limit = 100, ...wanted }: Listing) {
+  const items: Static<typeof JobView>[] = [];
   for (let after = decodeCursor(cursor); ; ) {
-    const step = await nextJobs(data, wanted, after);
+    const step = await nextJobs(context, wanted, after);
     for (const job of step.jobs) {
-      const view = await jobView(data, job);
-      if (wanted.colour && view.colour !== wanted.colour) continue;
+      const view = await seenJobView(context, job);
+      if (!view || (wanted.colour && view.colour !== wanted.colour)) continue;
+      if (wanted.status && view.status !== wanted.status) continue;
       if (items.length === limit) return { items, cursor: encodeCursor(items.at(-1)?.id ?? '') };
       items.push(view);
     }
@@ -39,15 +42,19 @@ interface Step {
 }
 
 async function nextJobs(
-  data: Data,
+  { data, access }: JobSight,
   { status, colour, deviceId }: Listing,
   after: { id: string } | undefined,
 ): Promise<Step> {
-  const ids = deviceId === undefined ? undefined : await jobsOfDevice(data, deviceId, after);
+  const devices = deviceId === undefined ? fewDevices({ access }) : [deviceId];
+  const ids = devices && (await jobsOfDevices(data, devices, after));
   if (ids?.length === 0) return { jobs: [], last: undefined };
+  // For those who do not see all of a job, it may have another colour, and have ended before the rest.
+  const partly = access.visibility.devices !== undefined;
+  const certain = status !== undefined && (!partly || status === 'active');
   const jobs = await data.find(jobModel, {
-    match: { ...(status && { status }), ...(ids && { id: ids }) },
-    ...(colour && { where: maybe(colour) }),
+    match: { ...(certain && { status }), ...(ids && { id: [...new Set(ids)] }) },
+    ...(colour && !partly && { where: maybe(colour) }),
     order: [{ field: 'id', dir: 'desc' }],
     limit: STEP,
     ...(after && { after }),
@@ -64,10 +71,13 @@ const maybe = (colour: JobColour): Where => ({
   ],
 });
 
-/** The ids of the next jobs that ran on a device. A job has one execution there, and ids grow with time. */
-async function jobsOfDevice(
+/**
+ * The ids of the next jobs that ran on any of the devices, as often as they did. A job has one execution on a device, and
+ * ids grow with time.
+ */
+async function jobsOfDevices(
   data: Data,
-  deviceId: string,
+  deviceId: readonly string[],
   after: { id: string } | undefined,
 ): Promise<readonly string[]> {
   const executions = await data.find(executionModel, {

@@ -12,23 +12,24 @@ import { type JobServices, launchJob } from './launch-job.js';
 
 const WELL: readonly string[] = ['success', 'success-warning', ...OPEN_STATES];
 
-/** Runs what a job ran, as it was then, on its devices that still are. */
+/** Runs what a job ran, as it was then, on those of its devices that still are and that the actor sees. */
 export async function relaunchJob(
   services: JobServices,
   operation: OperationContext,
   jobId: string,
   failedOnly: boolean,
 ) {
-  const { data, systemId } = operation;
+  const { data, systemId, access } = operation;
   const before = await jobOf(data, jobId);
   await assertMayRun(services, operation, before);
-  const executions = await data.find(executionModel, { match: { jobId }, fields: ['id', 'deviceId', 'state'] });
+  const all = await data.find(executionModel, { match: { jobId }, fields: ['id', 'deviceId', 'state'] });
+  const executions = all.filter(({ deviceId }) => access.visibility.device(deviceId));
   const again = failedOnly ? executions.filter(({ state }) => !WELL.includes(state)) : executions;
   if (again.length === 0)
     throw new RmmError('INVALID_INPUT', 'failedOnly: the job failed on no device; nothing would run');
   const devices = await data.find(deviceModel, {
     match: { id: again.map(({ deviceId }) => deviceId), state: 'active' },
-    fields: ['id', 'hostname'],
+    fields: ['id', 'hostname', 'profileId'],
   });
   if (devices.length === 0) {
     throw new RmmError('DEVICE_SUSPENDED', 'All devices of the job were deleted; restore one of them first');

@@ -8,7 +8,7 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
 function idsOf(actor: Actor): readonly unknown[] | undefined {
   switch (actor.kind) {
     case 'user':
-      return [actor.systemId, actor.userId];
+      return [actor.systemId, actor.userId, ...(actor.viewAs === undefined ? [] : [actor.viewAs])];
     case 'agent':
       return [actor.systemId, actor.deviceId];
     case 'host':

@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { AgentTool } from '../access/agent-tools.js';
 
 /**
  * - `query`: reads; runs outside a transaction
@@ -10,18 +11,28 @@ export type OperationKind = 'query' | 'command' | 'stream';
 /** `view` and `manage` are the guide’s levels of a permission (chapter 14). */
 export type PermissionLevel = 'view' | 'manage';
 
-/** Who may call: holders of a permission, anyone signed in, only agents, or only the embedding host. */
+/**
+ * Who may call: holders of a permission (and, where named, of an agent tool and of further permissions), anyone signed in, only accountadmins
+ * (guide, chapter 14: they alone edit users and roles), only agents, or only the embedding host.
+ */
 export type Requirement =
-  | { readonly permission: string; readonly level?: PermissionLevel }
+  | {
+      readonly permission: string;
+      readonly level?: PermissionLevel;
+      readonly tool?: AgentTool;
+      /** Further permissions, of which the level `view` is needed: of areas that the answer tells of. */
+      readonly views?: readonly string[];
+    }
   | 'signed-in'
+  | 'accountadmin'
   | 'agent'
   | 'host';
 
-/** Ids that an input refers to; the door checks that each exists and is visible to the actor before the handler runs. */
-export interface Touches {
-  readonly devices?: readonly string[];
-  readonly profiles?: readonly string[];
-}
+/**
+ * Ids that an input refers to, by kind of thing (`devices`, `profiles`, `groups`, …; plugins declare their own kinds). The
+ * door checks before the handler runs that each exists and that the actor may see it: both are told in the same words.
+ */
+export type Touches = Readonly<Record<string, readonly string[] | undefined>>;
 
 /** What an operation promises, without how it is done: one declaration for process, HTTP, OpenAPI, client and console. */
 export interface OperationContract<
@@ -38,6 +49,11 @@ export interface OperationContract<
   readonly input: Input;
   readonly output: Output;
   readonly touches?: (input: Static<Input>) => Touches;
+  /**
+   * Ids of what a command made, by kind, where not everybody sees it who may read the activity log: its entry is then
+   * shown like those that name the thing in their input.
+   */
+  made?(output: Static<Output>): Touches;
   /** False: a command that leaves no entry in the activity log, because it changes nothing that anyone decided (a heartbeat). */
   readonly recorded?: false;
 }

@@ -5,6 +5,7 @@ import { silentLogger } from '../port/logger.js';
 import type { Storage } from '../storage/storage.js';
 import { makeUser } from '../test-support/furnished-system.js';
 import { type Probe, probePlugin } from '../test-support/probe-plugin.js';
+import { recordedStorage } from '../test-support/recorded-storage.js';
 import { testRmm } from '../testing/test-rmm.js';
 
 const open = async (storage: Storage, probe: Probe, error: (message: string) => void) =>
@@ -122,22 +123,57 @@ describe('a command that acts outside', () => {
   });
 });
 
+describe('a command that acts outside once it is stored', () => {
+  const call = (input: unknown) => server.rmm.call(host, 'probe.outside', input);
+
+  test('is in the log before it acts', async () => {
+    expect(await call({ id: 'a' })).toEqual({ id: 'a' });
+    expect(probe.seen).toEqual(['prepared a, 1 in the log']);
+    expect(await ids()).toEqual(['a']);
+    expect((await activity()).map(({ outcome }) => outcome)).toEqual(['done']);
+  });
+
+  test('fails when that fails, and the log tells so too', async () => {
+    await expect(call({ id: 'a', secret: 'hunter2', how: 'fault' })).rejects.toThrow('The handler is broken');
+    expect(await activity()).toMatchObject([
+      { operation: 'probe.outside', outcome: 'failed', input: { id: 'a', secret: '••••' } },
+      { operation: 'probe.outside', outcome: 'done' },
+    ]);
+    const failed = (await server.rmm.as(host).activity.list({ outcome: 'failed' })).items;
+    expect(failed.map(({ operation }) => operation)).toEqual(['probe.outside']);
+  });
+});
+
 describe("in the host's own transaction", () => {
+  test('what acts outside, where no rollback reaches, is refused before it does', async () => {
+    await storage.transaction(async (tx) => {
+      const part = server.rmm.join(tx).as(host);
+      for (const call of [() => part.probe.staged({ id: 'a' }), () => part.probe.outside({ id: 'a' })]) {
+        await expect(call()).rejects.toMatchObject({
+          code: 'NOT_JOINABLE',
+          message: expect.stringContaining('outside of the transaction'),
+        });
+      }
+    });
+    expect(probe.seen).toEqual([]);
+    expect(await ids()).toEqual([]);
+  });
+
   test('calls take part in it; events are told when the host says that it is committed', async () => {
     const joined = await storage.transaction(async (tx) => {
       const part = server.rmm.join(tx);
       await part.as(host).probe.put({ id: 'a' });
-      await part.as(host).probe.staged({ id: 'b' });
-      expect((await part.as(host).probe.list()).ids).toEqual(['a', 'b']);
+      await part.as(host).filters.create({ name: 'F', filter: { all: [] } });
+      expect((await part.as(host).probe.list()).ids).toEqual(['a']);
       expect(await ids()).toEqual([]);
       return part;
     });
-    expect(await ids()).toEqual(['a', 'b']);
-    expect(probe.seen).toEqual(['prepared b']);
+    expect(await ids()).toEqual(['a']);
+    expect(probe.seen).toEqual([]);
     await joined.committed();
-    expect(probe.seen).toEqual(['prepared b', 'told a', 'after a', 'told a again']);
+    expect(probe.seen).toEqual(['told a', 'after a', 'told a again']);
     await joined.committed();
-    expect(probe.seen).toHaveLength(4);
+    expect(probe.seen).toHaveLength(3);
   });
 
   test('what it rolls back is gone, the log included, and nothing is told', async () => {
@@ -152,12 +188,56 @@ describe("in the host's own transaction", () => {
     expect(probe.seen).toEqual([]);
   });
 
-  test('a refusal neither waits for it nor hides behind it', async () => {
+  const refused = async () => (await activity()).filter(({ outcome }) => outcome === 'refused');
+
+  test.each(['commit', 'roll back'] as const)('a refusal neither waits for it nor goes with it: %s', async (end) => {
     const nobody = await makeUser({ host, api: server.rmm.as(host) }, 'nobody', 'disabled');
-    await storage.transaction(async (tx) => {
-      await expect(server.rmm.join(tx).as(nobody).probe.put({ id: 'a' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    const at = new Date(server.clock.now()).toISOString();
+    const whole = storage.transaction(async (tx) => {
+      const part = server.rmm.join(tx);
+      await expect(part.as(nobody).probe.put({ id: 'a' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(part.as(host).probe.put({ id: 'b', how: 'forbidden' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      server.clock.advance(5000);
+      if (end === 'roll back') throw new Error('The host thinks better of it');
+      return part;
     });
-    expect(await activity()).toMatchObject([{ outcome: 'refused', actorId: nobody.userId }]);
+    const part = await whole.catch(() => undefined);
+    await part?.committed();
+    await vi.waitUntil(async () => (await refused()).length === 2);
+    expect(await refused()).toMatchObject([
+      { actorKind: 'host', at },
+      { actorId: nobody.userId, at },
+    ]);
+    expect(error).not.toHaveBeenCalled();
+  });
+
+  test('a refusal that cannot be stored at once is stored later, at the latest when the server stops', async () => {
+    const real = sqliteStorage({ memory: true });
+    const disk = recordedStorage(real);
+    let broken = 0;
+    const transaction: Storage['transaction'] = (work) =>
+      broken-- > 0 ? Promise.reject(new Error('disk full')) : disk.transaction(work);
+    const other = await open({ ...disk, transaction }, probe, error);
+    const actor = await other.system();
+    const nobody = await makeUser({ host: actor, api: other.rmm.as(actor) }, 'nobody', 'disabled');
+    const noted = async () =>
+      (await real.find('activity', { where: { field: 'outcome', op: 'eq', value: 'refused' } })).length;
+    broken = 1;
+    await expect(other.rmm.as(nobody).probe.put({ id: 'a' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(error).toHaveBeenCalledTimes(1);
+    expect(await noted()).toBe(0);
+    other.clock.advance(10_000);
+    await vi.waitUntil(async () => (await noted()) === 1);
+    broken = 1;
+    await expect(other.rmm.as(nobody).probe.put({ id: 'a' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    let last = 0;
+    const close = real.close.bind(real);
+    real.close = async () => {
+      last = await noted();
+      await close();
+    };
+    await other[Symbol.asyncDispose]();
+    expect(last).toBe(2);
   });
 });
 

@@ -1,4 +1,7 @@
 import { isRmmError, RmmError } from '@rmm/protocol';
+import type { Access } from '../access/access.js';
+import { bothNamed, type NamedThings, NOTHING_NAMED } from '../access/named-things.js';
+import type { RecordedCall } from '../access/record-activity.js';
 import { Data } from '../data/data.js';
 import type { EventHub } from '../event/event-hub.js';
 import type { RmmEventName, RmmEvents } from '../event/rmm-events.js';
@@ -9,6 +12,7 @@ import type { Storage, StorageOps } from '../storage/storage.js';
 import { assertActor } from './assert-actor.js';
 import type { Touches } from './contract.js';
 import { Effects } from './effects.js';
+import { LateRecords } from './late-records.js';
 import type { Operation, OperationContext } from './operation.js';
 import type { Validator } from './validator.js';
 
@@ -16,10 +20,16 @@ import type { Validator } from './validator.js';
 export interface Guard {
   /** @throws RmmError `UNAUTHENTICATED`, `FORBIDDEN` */
   authorize(actor: Actor, operation: Operation): Promise<void>;
+  /** What an actor sees and may do; only after {@link authorize} let this very object in. */
+  accessOf(actor: Actor): Access;
   /** @throws RmmError `NOT_FOUND` for the first id that does not exist or that the actor may not see. */
-  assertVisible(data: Data, actor: Actor, touches: Touches): Promise<void>;
+  assertVisible(data: Data, access: Access, touches: Touches): Promise<void>;
+  /** What the activity log keeps of the things that a call names, as they are now. */
+  named(data: Data, touches: Touches): Promise<NamedThings>;
   /** Writes the activity log. */
-  record(data: Data, actor: Actor, operation: Operation, input: unknown, outcome: 'done' | 'refused'): Promise<void>;
+  record(data: Data, call: RecordedCall): Promise<void>;
+  /** An entry of the activity log is stored. */
+  recorded(systemId: string): void;
 }
 
 export interface CallOptions {
@@ -46,9 +56,21 @@ const NEVER = new AbortController().signal;
 /** The one way in: validates, authorizes, runs and records every call, whoever makes it. */
 export class Door {
   readonly #parts: DoorParts;
+  readonly #late: LateRecords;
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
+    this.#late = new LateRecords(parts);
+  }
+
+  /** Resolves when what was recorded about calls apart from their transactions is stored, or waits for another try. */
+  recorded(): Promise<void> {
+    return this.#late.settled();
+  }
+
+  /** Stores what is left to record. */
+  stop(): Promise<void> {
+    return this.#late.stop();
   }
 
   async call(caller: Actor, name: string, input: unknown, options: CallOptions = {}): Promise<unknown> {
@@ -86,24 +108,25 @@ export class Door {
     return validator.checkInput(contract.input, input, name);
   }
 
-  /** The refusal stands, recorded or not. */
+  /**
+   * The refusal stands, recorded or not. It is no part of the transaction of the host, who mostly rolls that back on a
+   * refusal.
+   */
   async #recordRefusal(actor: Actor, operation: Operation, input: unknown, { joined }: CallOptions): Promise<void> {
     const { systemId } = actor;
     if (systemId === undefined) return;
-    const { storage, guard, logger } = this.#parts;
-    const record = (ops: StorageOps) => guard.record(new Data(ops, systemId), actor, operation, input, 'refused');
-    try {
-      // The host's open transaction may hold the lock that another one would wait for.
-      await (joined ? record(joined.ops) : storage.transaction(record));
-    } catch (error) {
-      logger.error('A refused command could not be recorded', { operation: operation.name, error: String(error) });
-    }
+    const at = this.#parts.clock.now();
+    const entry = { actor, operation, input, outcome: 'refused', deviceIds: [], named: NOTHING_NAMED, at } as const;
+    const store = () => this.#store(systemId, entry);
+    if (joined) this.#late.soon(store);
+    else await this.#late.now(store);
   }
 
   async #command(actor: Actor, operation: Operation, input: unknown, options: CallOptions): Promise<unknown> {
     const { storage } = this.#parts;
     const { handler } = operation;
-    if (typeof handler === 'function') return this.#commit(actor, operation, input, options, undefined);
+    if (typeof handler === 'function') return (await this.#commit(actor, operation, input, options, undefined)).output;
+    if (options.joined && handler.actsOutside(input as never)) throw notJoinable(operation);
     const context = this.#context(
       actor,
       options.joined?.ops ?? storage,
@@ -112,9 +135,7 @@ export class Door {
     );
     await this.#assertVisible(context, operation, input);
     const prepared = await handler.prepare(context, input as never);
-    try {
-      return await this.#commit(actor, operation, input, options, prepared);
-    } catch (error) {
+    const { output, entry } = await this.#commit(actor, operation, input, options, prepared).catch(async (error) => {
       await handler.undo?.(prepared).catch((fault: unknown) => {
         this.#parts.logger.error('What a failed command had done outside could not be taken back', {
           operation: operation.name,
@@ -122,7 +143,14 @@ export class Door {
         });
       });
       throw error;
+    });
+    try {
+      await handler.act?.(context, input as never, prepared);
+    } catch (error) {
+      if (entry) await this.#late.now(() => this.#store(context.systemId, { ...entry, outcome: 'failed' }));
+      throw error;
     }
+    return output;
   }
 
   async #commit(
@@ -131,26 +159,41 @@ export class Door {
     input: unknown,
     { joined, signal }: CallOptions,
     prepared: unknown,
-  ): Promise<unknown> {
+  ): Promise<{ readonly output: unknown; readonly entry?: RecordedCall }> {
     const { storage, guard, logger } = this.#parts;
     const attempt = async (ops: StorageOps) => {
       const effects = new Effects(logger);
-      const context = this.#context(actor, ops, effects, signal);
-      await this.#assertVisible(context, operation, input);
-      const output = await this.#run(context, operation, input, prepared);
-      if (operation.contract.recorded !== false) {
-        await guard.record(context.data, actor, operation, input, 'done');
-      }
-      return { output, effects };
+      const found: Touches[] = [];
+      const context = this.#context(actor, ops, effects, signal, found);
+      const touches = await this.#assertVisible(context, operation, input);
+      const run = () => this.#run(context, operation, input, prepared);
+      if (operation.contract.recorded === false) return { output: await run(), effects };
+      const { data } = context;
+      let named = await guard.named(data, touches);
+      const output = await run();
+      const made = operation.contract.made?.(output) ?? {};
+      for (const some of [touches, made, ...found]) named = bothNamed(named, await guard.named(data, some));
+      const { devices: deviceIds = [] } = touches;
+      const entry: RecordedCall = { actor, operation, input, outcome: 'done', deviceIds, named };
+      await guard.record(data, entry);
+      effects.add(() => guard.recorded(context.systemId));
+      return { output, effects, entry };
     };
     if (joined) {
-      const { output, effects } = await attempt(joined.ops);
+      const { effects, ...done } = await attempt(joined.ops);
       joined.effects.add(() => effects.run());
-      return output;
+      return done;
     }
-    const { output, effects } = await storage.transaction(attempt);
+    const { effects, ...done } = await storage.transaction(attempt);
     await effects.run();
-    return output;
+    return done;
+  }
+
+  /** Writes an entry of the log in a transaction of its own. */
+  async #store(systemId: string, entry: RecordedCall): Promise<void> {
+    const { storage, guard } = this.#parts;
+    await storage.transaction((ops) => guard.record(new Data(ops, systemId), entry));
+    guard.recorded(systemId);
   }
 
   async #query(actor: Actor, operation: Operation, input: unknown, options: CallOptions): Promise<unknown> {
@@ -181,25 +224,41 @@ export class Door {
     return output;
   }
 
-  async #assertVisible(context: OperationContext, operation: Operation, input: unknown): Promise<void> {
-    const touches = operation.contract.touches?.(input as never);
-    if (touches) await this.#parts.guard.assertVisible(context.data, context.actor, touches);
+  async #assertVisible(context: OperationContext, operation: Operation, input: unknown): Promise<Touches> {
+    const touches = operation.contract.touches?.(input as never) ?? {};
+    await this.#parts.guard.assertVisible(context.data, context.access, touches);
+    return touches;
   }
 
-  #context(actor: Actor, ops: StorageOps, effects: Effects, signal: AbortSignal | undefined): OperationContext {
+  #context(
+    actor: Actor,
+    ops: StorageOps,
+    effects: Effects,
+    signal: AbortSignal | undefined,
+    found: Touches[] = [],
+  ): OperationContext {
     const systemId = actor.systemId ?? '';
-    const { clock, events } = this.#parts;
+    const { clock, events, guard } = this.#parts;
     return {
       actor,
+      access: guard.accessOf(actor),
       systemId,
       now: clock.now(),
       data: new Data(ops, systemId),
       signal: signal ?? NEVER,
+      names: (touches) => void found.push(touches),
       emit: <Name extends RmmEventName>(name: Name, payload: Omit<RmmEvents[Name], 'systemId'>) =>
         effects.add(() => events.emit(name, { systemId, ...payload } as unknown as RmmEvents[Name])),
       afterCommit: (run) => effects.add(run),
     };
   }
+}
+
+function notJoinable({ name }: Operation): RmmError {
+  return new RmmError(
+    'NOT_JOINABLE',
+    `${name} acts outside of storage, which a rollback would not take back; call it outside of the transaction`,
+  );
 }
 
 function handle({ handler }: Operation, context: OperationContext, input: unknown, prepared: unknown): unknown {

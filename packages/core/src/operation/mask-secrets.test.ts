@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { type TSchema, Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { maskSecrets } from './mask-secrets.js';
-import { Nullable, Secret, Strict } from './schema.js';
+import { Nullable, Script, Secret, Strict } from './schema.js';
 
 const MASK = '••••';
 const secret = Secret();
@@ -17,6 +18,12 @@ describe('masking', () => {
     ['values of a record', Type.Record(Type.String(), secret), { a: 'x' }, { a: MASK }],
     ['a whole record', Type.Record(Type.String(), Type.String(), { secret: true }), { a: 'x' }, MASK],
     ['what may be null', Nullable(secret), 'x', MASK],
+    [
+      'a script, of which hash and length are told',
+      Strict({ a: Type.Optional(Script) }),
+      { a: 'ü' },
+      { a: { sha256: createHash('sha256').update('ü').digest('hex'), bytes: 2 } },
+    ],
     ['nothing where there is null', Nullable(secret), null, null],
     [
       'a field that one of several forms calls secret',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TSchema } from 'typebox';
 
 const MASK = '••••';
@@ -5,6 +6,7 @@ const MASK = '••••';
 /** The keywords of JSON Schema that lead to the values inside a value. */
 interface Node {
   readonly secret?: boolean;
+  readonly digest?: boolean;
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, Node>>;
   readonly properties?: Readonly<Record<string, Node>>;
@@ -19,7 +21,10 @@ interface Node {
 
 type Definitions = Readonly<Record<string, Node>>;
 
-/** A copy of the input for records, in which every field whose schema says `secret` is masked. */
+/**
+ * A copy of the input for records, in which every field whose schema says `secret` is masked, and texts whose schema says
+ * `digest` are told by hash and length.
+ */
 export function maskSecrets(schema: TSchema, value: unknown): unknown {
   return mask(schema as Node, value, {});
 }
@@ -27,11 +32,18 @@ export function maskSecrets(schema: TSchema, value: unknown): unknown {
 function mask(node: Node, value: unknown, outer: Definitions): unknown {
   if (value === undefined || value === null) return value;
   if (node.secret) return MASK;
+  if (node.digest && typeof value === 'string') return digestOf(value);
   const definitions = node.$defs ? { ...outer, ...node.$defs } : outer;
   const inside = masked(node, value, definitions);
   // Where several schemas apply, or one of several does, what any of them calls a secret is one.
   return sameValue(node, definitions).reduce((before, schema) => mask(schema, before, definitions), inside);
 }
+
+/** SHA-256 in hex and length in bytes, of the text as UTF-8. */
+const digestOf = (text: string) => ({
+  sha256: createHash('sha256').update(text).digest('hex'),
+  bytes: Buffer.byteLength(text),
+});
 
 /** Further schemas of the very same value. */
 function sameValue({ $ref, anyOf = [], oneOf = [], allOf = [] }: Node, definitions: Definitions): readonly Node[] {

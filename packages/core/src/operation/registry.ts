@@ -48,9 +48,8 @@ export function buildRegistry(
 }
 
 function assertPermission({ name, contract: { requires } }: Operation, permissions: ReadonlySet<string>): void {
-  if (typeof requires === 'string' || permissions.has(requires.permission)) return;
-  throw new RmmError(
-    'PLUGIN_INVALID',
-    `${name} requires the permission "${requires.permission}", which is not declared`,
-  );
+  if (typeof requires === 'string') return;
+  const unknown = [requires.permission, ...(requires.views ?? [])].find((permission) => !permissions.has(permission));
+  if (unknown === undefined) return;
+  throw new RmmError('PLUGIN_INVALID', `${name} requires the permission "${unknown}", which is not declared`);
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '@rmm/protocol';
 import { type TProperties, type TSchema, Type } from 'typebox';
 
 /** An object that refuses unknown fields. */
@@ -20,6 +21,8 @@ export const Ids = Type.Array(Id, { minItems: 1, maxItems: 10_000, uniqueItems: 
 /** A value that is masked in every record and never shown again. */
 export const Secret = (options: object = {}) =>
   Type.String({ minLength: 1, maxLength: 32_768, ...options, secret: true });
+/** A script. Records keep its hash and length: scripts may hold anything, and records are read by others and go elsewhere. */
+export const Script = Type.String({ minLength: 1, maxLength: LIMITS.scriptBytes, digest: true });
 /** A value out of a fixed list. */
 export const OneOf = <const Values extends readonly string[]>(values: Values, options: object = {}) =>
   Type.Unsafe<Values[number]>(Type.String({ enum: [...values], ...options }));

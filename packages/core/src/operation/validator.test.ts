@@ -52,6 +52,29 @@ describe('a validator', () => {
     expect(fault.details?.issues).toHaveLength(100);
   });
 
+  test('finds what is in a list twice, however it is written', () => {
+    const list = Type.Array(Strict({ kind: Type.String(), id: Type.Integer() }), { uniqueItems: true });
+    const items = [
+      { kind: 'a', id: 1 },
+      { kind: 'a', id: 2 },
+      { id: 1, kind: 'a' },
+    ];
+    const fault = faultOf(() => validator.check(Strict({ list }), { list: items }, 'x'));
+    expect(issuesIn(fault)).toEqual([
+      { path: '/list', message: 'must NOT have duplicate items (items ## 2 and 0 are identical)' },
+    ]);
+    expect(() => validator.check(Strict({ list }), { list: items.slice(0, 2) }, 'x')).not.toThrow();
+  });
+
+  test('is not kept busy by a list of objects that is much too long', () => {
+    const targets = Type.Array(Strict({ id: Type.String() }), { maxItems: 10, uniqueItems: true });
+    const input = { targets: Array.from({ length: 40_000 }, (_, at) => ({ id: `a${at}` })) };
+    const begun = performance.now();
+    expect(issuesIn(faultOf(() => validator.check(Strict({ targets }), input, 'x')))).toHaveLength(1);
+    // Comparing each with each takes most of a minute.
+    expect(performance.now() - begun).toBeLessThan(5000);
+  });
+
   test('fills in defaults in a copy; what the caller holds stays as it is', () => {
     const input = { limit: 5 };
     expect(validator.check(Strict(Page), input, 'x')).toEqual({ limit: 5, offset: 0 });

@@ -2,6 +2,7 @@ import { type InputIssue, RmmError } from '@rmm/protocol';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import type { TSchema } from 'typebox';
+import { UNIQUE_ITEMS } from './unique-items.js';
 import { unstorableTexts } from './unstorable-text.js';
 
 // ajv-formats is CommonJS: under native ESM its function is one level down.
@@ -9,6 +10,9 @@ const addFormats = ajvFormats.default;
 
 const ajv = new Ajv({ strict: true, strictTypes: false, allErrors: true, useDefaults: true, discriminator: false });
 ajv.addKeyword({ keyword: 'secret', schemaType: 'boolean' });
+ajv.addKeyword({ keyword: 'digest', schemaType: 'boolean' });
+ajv.removeKeyword('uniqueItems');
+ajv.addKeyword(UNIQUE_ITEMS);
 addFormats(ajv);
 /** Compiling takes milliseconds; servers in one process share what one of them has compiled. */
 const compiled = new WeakMap<TSchema, ValidateFunction>();

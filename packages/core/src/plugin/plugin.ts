@@ -3,6 +3,7 @@ import type { Model } from '../data/model.js';
 import type { EventHub } from '../event/event-hub.js';
 import type { FieldDef } from '../filter/field-def.js';
 import type { Operation } from '../operation/operation.js';
+import type { PolicyTypeDef } from '../policy/policy-type.js';
 import type { Actor } from '../port/actor.js';
 import type { AgentTransport } from '../port/agent-transport.js';
 import type { Authenticator } from '../port/authenticator.js';
@@ -13,10 +14,13 @@ import type { SecretBox } from '../port/secret-box.js';
 import type { Signer } from '../port/signer.js';
 import type { BlobStore, Storage } from '../storage/storage.js';
 import type { ServiceRef } from './service-ref.js';
+import type { ThingDef } from './thing.js';
 
 /** A permission of roles. Levels are the guide’s Disabled, View and Manage (chapter 14). */
 export interface PermissionDef {
   readonly name: string;
+  /** The permission whose level holds where a role sets none for this one: the area of a tab. */
+  readonly parent?: string;
   readonly label: string;
   readonly description: string;
 }
@@ -35,10 +39,14 @@ export interface PluginContext {
   readonly blobs: BlobStore;
   readonly events: Pick<EventHub, 'on' | 'onAny' | 'emit'>;
   readonly permissions: readonly PermissionDef[];
-  /** By event name: the permission whose holders may hear it. */
-  readonly eventPermissions: ReadonlyMap<string, string>;
+  /** By event name: whoever holds all of these permissions may hear it. */
+  readonly eventPermissions: ReadonlyMap<string, readonly string[]>;
   /** The fields that plugins declare. */
   readonly fields: readonly FieldDef[];
+  /** The kinds of things of all plugins. */
+  readonly things: readonly ThingDef[];
+  /** The policy types of all plugins. */
+  readonly policyTypes: readonly PolicyTypeDef[];
   /** Rows of one System outside any operation; for derived state only. */
   data(systemId: string): Data;
   /** The ids of all Systems. */
@@ -76,11 +84,16 @@ export interface RmmPlugin<Api extends object = object> {
   readonly models?: readonly Model<object>[];
   readonly fields?: readonly FieldDef[];
   readonly permissions?: readonly PermissionDef[];
+  /** Kinds of things that operations touch by id. */
+  readonly things?: readonly ThingDef[];
+  /** Types of policies (guide, chapter 8). */
+  readonly policyTypes?: readonly PolicyTypeDef[];
   /**
    * The plugin's events (declared in `RmmEvents`) and, for each, the permission whose holders may hear it over
-   * `events.subscribe`. What is not named here is told inside the process only.
+   * `events.subscribe`, or several that they must all hold; `accountadmin` is for account administrators alone. What is not
+   * named here is told inside the process only.
    */
-  readonly events?: Readonly<Record<string, string>>;
+  readonly events?: Readonly<Record<string, string | readonly string[]>>;
   setup(context: PluginContext): PluginInstance | Promise<PluginInstance>;
   /** Only for the type checker. */
   readonly api?: Api;

@@ -4,11 +4,16 @@
  */
 export type Actor = UserActor | HostActor | AgentActor;
 
-/** A person, or an API token of a person, with the rights of that user's role. */
+/** A person, or an API token of a person, with the rights of that user's role in force. */
 export interface UserActor {
   readonly kind: 'user';
   readonly systemId: string;
   readonly userId: string;
+  /**
+   * The id of a role as which the user, who must be an account administrator, looks at the System: what it shows and allows
+   * holds then, and every command is refused.
+   */
+  readonly viewAs?: string;
 }
 
 /**

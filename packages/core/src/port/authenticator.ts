@@ -53,6 +53,8 @@ export interface Authenticator {
   readonly accounts?: {
     /** Makes an account and returns its name. @throws RmmError `CONFLICT` when the e-mail is taken, `INVALID_INPUT` for a weak password. */
     create(account: NewAccount): Promise<string>;
+    /** Changes nothing, and refuses what `setPassword` would refuse: that is then not in the activity log as done. */
+    checkPassword?(account: string, password: string): Promise<void>;
     setPassword(account: string, password: string): Promise<void>;
     /** Ends all sessions of the account. */
     signOut(account: string): Promise<void>;

@@ -1,5 +1,6 @@
 import { deviceModel } from '../hierarchy/device-model.js';
 import { jobModel } from '../job/job-models.js';
+import { pushPolicies, removePolicy, retarget, savePolicy, suspendMonitoring, switchPolicy } from './sim-policies.js';
 import type { SimComputer, SimWorld } from './sim-world.js';
 
 type Action = (world: SimWorld) => void | Promise<void>;
@@ -14,6 +15,12 @@ const ACTIONS: readonly (readonly [weight: number, name: string, action: Action]
   [1, 'move', moveDevices],
   [1, 'audit', (world) => withDevices(world, 'audit', (api, deviceIds) => api.devices.requestAudit({ deviceIds }))],
   [1, 'look', look],
+  [5, 'save policy', savePolicy],
+  [4, 'push', pushPolicies],
+  [0.6, 'switch policy', switchPolicy],
+  [0.5, 'remove policy', removePolicy],
+  [0.4, 'suspend monitoring', suspendMonitoring],
+  [5, 'retarget', retarget],
   [0.7, 'enrol', enrol],
   [0.4, 'stop server', ({ server }) => server.stop()],
   [1, 'kill server', ({ server }) => server.kill()],

@@ -1,8 +1,11 @@
+import { canonicalJson } from '@rmm/protocol';
 import { commandModel } from '../agent/command-model.js';
 import { deviceModel } from '../hierarchy/device-model.js';
 import { colourOf, countStates, isOpen } from '../job/execution-states.js';
 import type { ExecutionState } from '../job/job-contract.js';
 import { type ExecutionRow, executionModel, jobModel } from '../job/job-models.js';
+import { devicePolicyModel } from '../policy/policy-models.js';
+import { expectedDocuments } from './sim-policy-reference.js';
 import type { SimWorld } from './sim-world.js';
 
 /** Watches what must hold at every moment and what must hold in the end; tells what does not. */
@@ -52,6 +55,21 @@ export class SimInvariants {
     if (!same) this.#broken(`the index shows ${listed?.items.length} devices online, storage ${shown.size}`);
     for (const { id, deviceId, state } of await data.find(executionModel)) {
       if (isOpen(state) && online.has(deviceId)) this.#broken(`${id} is still ${state}, though its device is online`);
+    }
+    await this.#policiesHold();
+  }
+
+  /** Connected agents keep what holds for them, and nothing else. */
+  async #policiesHold(): Promise<void> {
+    const { data, computers } = this.#world;
+    const expected = await expectedDocuments(data);
+    for (const { agent } of computers) {
+      const wanted = agent.isOnline && expected.get(agent.deviceId ?? '');
+      if (!wanted) continue;
+      const [kept, wants] = [agent.disk.policy?.document ?? {}, wanted].map(canonicalJson);
+      if (kept !== wants) this.#broken(`${agent.deviceId} keeps ${kept}, and ${wants} holds for it`);
+      const row = await data.one(devicePolicyModel, { deviceId: agent.deviceId ?? '' });
+      if (row && row.state !== 'in-force') this.#broken(`${agent.deviceId} obeys, and is shown as ${row.state}`);
     }
   }
 

@@ -21,6 +21,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'DEVICE_SUSPENDED',
   'JOB_FINISHED',
   'INVALID_INPUT',
+  'IN_USE',
 ]);
 
 /** An agent on its computer. */
@@ -48,6 +49,7 @@ export class SimWorld {
   readonly faults: string[] = [];
   readonly #log: string[] = [];
   readonly #transport: MemoryTransport;
+  #made = 0;
   systemId = '';
   profileIds: string[] = [];
 
@@ -72,6 +74,11 @@ export class SimWorld {
   /** Rows as they are stored now. */
   get data(): Data {
     return new Data(this.disk.ops, this.systemId);
+  }
+
+  /** For names that nothing else has. */
+  next(): number {
+    return ++this.#made;
   }
 
   note(line: string): void {

@@ -1,6 +1,7 @@
 import type { SimDisk } from './process-storage.js';
 import { act } from './sim-actions.js';
 import { SimInvariants } from './sim-invariants.js';
+import { furnish } from './sim-policies.js';
 import { SimWorld } from './sim-world.js';
 
 /** Longer than the longest expiry of a simulated job and the time in which agents may still report on it. */
@@ -18,6 +19,7 @@ export async function simulate(seed: number, disk: SimDisk): Promise<string> {
   const invariants = new SimInvariants(world, isLawless);
   try {
     await world.begin(agents);
+    await furnish(world);
     world.wire.isLawless = isLawless;
     for (let step = world.random.between(15, 40); step > 0 && world.faults.length === 0; step--) {
       await act(world);

@@ -1,3 +1,4 @@
+import type { RoleVisibility } from '../access/access-contract.js';
 import type { PermissionSetting } from '../access/access-models.js';
 import type { RmmApi } from '../core-api.js';
 import type { HostActor, UserActor } from '../port/actor.js';
@@ -33,8 +34,15 @@ export async function furnishSystem(server: TestRmm, name: string): Promise<Furn
   const componentId = (await api.components.create({ name: `Component ${name}`, ...script })).id;
   const jobId = (await api.jobs.run({ componentId, deviceIds: [deviceId] })).id;
   const executionId = (await api.jobs.executions({ jobId })).items[0]?.id ?? '';
+  const policy = {
+    name: `Policy ${name}`,
+    type: 'agent',
+    level: 'system',
+    targets: [{ kind: 'filter', id: filterId }],
+  } as const;
+  const policyId = (await api.policies.create({ ...policy, targets: [...policy.targets] })).id;
   const roleId = (await api.roles.create({ name: `Role ${name}`, permissions: {} })).id;
-  const user = { name: `User ${name}`, email: `user@${name}.example`, account: `account-${name}`, roleId };
+  const user = { name: `User ${name}`, email: `user@${name}.example`, account: `account-${name}`, roleIds: [roleId] };
   const userId = (await api.users.create(user)).id;
   const ids = {
     profileId,
@@ -46,6 +54,7 @@ export async function furnishSystem(server: TestRmm, name: string): Promise<Furn
     componentId,
     jobId,
     executionId,
+    policyId,
     roleId,
     userId,
   };
@@ -58,24 +67,31 @@ export async function furnishSystem(server: TestRmm, name: string): Promise<Furn
       deviceIds: [deviceId],
       profileIds: [profileId],
       scope: [profileId],
+      roleIds: [roleId],
+      memberIds: [userId],
+      policyIds: [policyId],
+      copyOf: policyId,
+      type: 'agent',
       id: executionId,
       ids: [executionId],
     },
-    secrets: [...Object.values(ids), host.systemId, ...Object.values(user).slice(0, 3), `device-${name}`],
+    secrets: [...Object.values(ids), host.systemId, user.name, user.email, user.account, `device-${name}`],
   };
 }
 
-/** Makes a user whose role has one level in all permissions, or as given. */
+/** Makes a user whose role has one level in all permissions, or as given, and shows everything, or what is given. */
 export async function makeUser(
   { host, api }: Pick<FurnishedSystem, 'host' | 'api'>,
   name: string,
   level: PermissionSetting | Readonly<Record<string, PermissionSetting>>,
+  visibility?: RoleVisibility,
 ): Promise<UserActor> {
   const { permissions } = await api.roles.list();
   const granted =
     typeof level === 'string' ? Object.fromEntries(permissions.map((permission) => [permission.name, level])) : level;
-  const role = await api.roles.create({ name: `Role of ${name}`, permissions: granted });
+  const terms = { permissions: granted, ...(visibility && { visibility }) };
+  const role = await api.roles.create({ name: `Role of ${name}`, ...terms });
   const account = `${host.systemId}-${name}`;
-  const { id } = await api.users.create({ name, email: `${name}@users.example`, account, roleId: role.id });
+  const { id } = await api.users.create({ name, email: `${name}@users.example`, account, roleIds: [role.id] });
   return { kind: 'user', systemId: host.systemId, userId: id };
 }

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox';
 interface Node {
   readonly type?: string;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly anyOf?: readonly Node[];
   readonly $ref?: string;
   readonly properties?: Readonly<Record<string, Node>>;
@@ -26,6 +27,7 @@ export function sampleInput(schema: TSchema, known: KnownFields, optional = fals
 function sample(node: Node, known: KnownFields, optional: boolean): unknown {
   if (node.$ref !== undefined) return { all: [] };
   if (node.enum) return node.enum[0];
+  if (node.const !== undefined) return node.const;
   const [first] = node.anyOf ?? [];
   if (first) return sample(first, known, optional);
   switch (node.type) {

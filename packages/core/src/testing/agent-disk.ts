@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { AgentFrameOf, Command } from '@rmm/protocol';
+import type { AgentFrameOf, ApplyPolicy, Command } from '@rmm/protocol';
 
 export interface AgentKeys {
   readonly privateKey: KeyObject;
@@ -30,12 +30,18 @@ export type JournalEntry = Known &
     | { readonly state: 'settled' }
   );
 
+/** The policies that an agent keeps, and the command that brought them. */
+export interface KeptPolicy extends Pick<ApplyPolicy, 'hash' | 'document'> {
+  readonly counter: number;
+}
+
 /** What of an agent outlives its process. */
 export class AgentDisk {
   readonly keys: AgentKeys;
   identity: AgentIdentity | undefined;
   /** Commands at or below it are refused: they were forgotten. */
   counterFloor = 0;
+  policy: KeptPolicy | undefined;
   readonly journal: Map<string, JournalEntry>;
 
   constructor(keys: AgentKeys = newKeys(), journal: Iterable<readonly [string, JournalEntry]> = []) {
@@ -48,6 +54,7 @@ export class AgentDisk {
     const copy = new AgentDisk(this.keys, this.journal);
     copy.identity = this.identity;
     copy.counterFloor = this.counterFloor;
+    copy.policy = this.policy;
     return copy;
   }
 

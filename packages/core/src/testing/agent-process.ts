@@ -1,4 +1,4 @@
-import type { AgentDisk, JournalEntry } from './agent-disk.js';
+import type { AgentDisk, JournalEntry, KeptPolicy } from './agent-disk.js';
 import type { CrashPoint, SimulatedAgentOptions } from './simulated-agent-options.js';
 
 /** Unwinds whatever the agent was doing when it crashed. */
@@ -51,6 +51,12 @@ export class AgentProcess {
 
   passes(point: CrashPoint): void {
     if (this.options.crashesAt?.(point)) throw new Crash();
+  }
+
+  keep(policy: KeptPolicy): void {
+    this.passes('before journal');
+    this.disk.policy = policy;
+    this.passes('after journal');
   }
 
   write(entry: JournalEntry): void {

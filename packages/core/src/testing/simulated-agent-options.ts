@@ -32,6 +32,8 @@ export interface SimulatedAgentOptions {
   readonly runScript?: (command: Command) => ScriptOutcome;
   /** Default: a sample under its host name. */
   readonly audit?: () => Partial<Audit>;
+  /** Types of policies that it acts on, besides `agent`. */
+  readonly policyTypes?: readonly string[];
   /** Whether to crash here and now. */
   readonly crashesAt?: (point: CrashPoint) => boolean;
   /** How far this computer's clock is off, milliseconds. */

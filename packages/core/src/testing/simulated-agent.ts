@@ -252,6 +252,7 @@ export class SimulatedAgent {
       proof: this.#proof('hello', this.#challenge.nonce, deviceId),
       ...this.#machine,
       open: this.disk.in('accepted', 'starting', 'ended').map(({ id }) => id),
+      ...(this.disk.policy && { policy: this.disk.policy.hash }),
     });
   }
 

@@ -1,4 +1,11 @@
-import { type AgentFrame, type Command, LIMITS, type ServerFrame, type ServerFrameOf } from '@rmm/protocol';
+import {
+  type AgentFrame,
+  type ApplyPolicy,
+  type Command,
+  LIMITS,
+  type ServerFrame,
+  type ServerFrameOf,
+} from '@rmm/protocol';
 import { provenBy } from '../agent/agent-proof.js';
 import { sectionHash } from '../audit/section-hash.js';
 import type { AgentCommandEnd, JournalEntry } from './agent-disk.js';
@@ -52,7 +59,7 @@ export class SimulatedDesk {
     disk.prune(time);
     this.#sendAccepted(disk.in('accepted', 'starting').map(({ id }) => id));
     this.#resend(this.#session);
-    if (auditNow) this.#offerAudit();
+    if (auditNow && !this.#forbids('disableAudits')) this.#offerAudit();
     this.#pull();
   }
 
@@ -134,19 +141,45 @@ export class SimulatedDesk {
     const { body } = entry.command;
     switch (body.kind) {
       case 'job.run':
-        this.#jobs.enqueue(id);
+        if (this.#forbids('disableIncomingJobs')) this.#refuse(entry);
+        else this.#jobs.enqueue(id);
         return;
       case 'job.cancel':
         this.#done(entry, this.#jobs.cancel(body.target));
         return;
+      case 'policy.apply':
+        this.#apply(entry, body);
+        return;
       case 'audit.run':
-        this.#audits.add(id);
-        this.#offerAudit();
+        if (this.#forbids('disableAudits')) this.#refuse(entry);
+        else this.#beginAudit(id);
         return;
       case 'agent.uninstall':
         this.#done(entry);
         this.#farewell(id, this.#process.options.clock.now() + FAREWELL_MS);
     }
+  }
+
+  #forbids(setting: 'disableAudits' | 'disableIncomingJobs'): boolean {
+    return this.#process.disk.policy?.document.agent?.[setting] === true;
+  }
+
+  #refuse(command: Known): void {
+    const { now } = this.#process;
+    this.#end(command, refused(command.id, now, 'POLICY_FORBIDS', 'A policy of this device forbids it'));
+  }
+
+  /** What an older command brings never replaces what a newer one brought. */
+  #apply(command: Known, { hash, document }: ApplyPolicy): void {
+    const { disk, now, options } = this.#process;
+    if (!disk.policy || disk.policy.counter <= command.counter) {
+      this.#process.keep({ hash, document, counter: command.counter });
+    }
+    const kept = disk.policy ?? { hash, document };
+    const known = ['agent', ...(options.policyTypes ?? [])];
+    const ignored = Object.keys(kept.document).filter((type) => !known.includes(type));
+    const end = exited(command.id, now, now, { exitCode: 0 });
+    this.#end(command, { ...end, policy: { hash: kept.hash, ignored } });
   }
 
   /** Waits until the server has noted it, but not for ever. */
@@ -189,6 +222,11 @@ export class SimulatedDesk {
     const dueFrom = options.clock.now() - RESEND_MS;
     for (const { id, end } of disk.in('ended')) if ((this.#sentAt.get(id) ?? dueFrom) <= dueFrom) this.#sendEnd(end);
     this.#process.later(RESEND_MS, () => this.#resend(session));
+  }
+
+  #beginAudit(id: string): void {
+    this.#audits.add(id);
+    this.#offerAudit();
   }
 
   #offerAudit(): void {

@@ -1,4 +1,4 @@
-import { type Audit, type Command, parseEnrolmentToken } from '@rmm/protocol';
+import { type ApplyPolicy, type Audit, type Command, parseEnrolmentToken } from '@rmm/protocol';
 import type { RmmApi } from '../core-api.js';
 import type { AgentActor, HostActor } from '../port/actor.js';
 import type { Rmm } from '../rmm.js';
@@ -12,9 +12,21 @@ interface NewDevice {
   readonly platform?: 'linux' | 'windows' | 'macos';
 }
 
+const DONE = {
+  outcome: 'exited',
+  exitCode: 0,
+  startedAt: null,
+  stdout: '',
+  stderr: '',
+  stdoutBytes: 0,
+  stderrBytes: 0,
+} as const;
+
 /** What an agent does at the server's door, without the link in between. */
 export class TestAgent {
   readonly actor: AgentActor;
+  /** The policies that it keeps. */
+  policy: Pick<ApplyPolicy, 'hash' | 'document'> | undefined;
   readonly #server: Server;
 
   constructor(server: Server, actor: AgentActor) {
@@ -58,7 +70,8 @@ export class TestAgent {
   }
 
   async connect(): Promise<void> {
-    await this.#call('agents.connected', { agentVersion: '1.0.0', remoteAddress: '203.0.113.7' });
+    const known = this.policy && { policy: this.policy.hash };
+    await this.#call('agents.connected', { agentVersion: '1.0.0', remoteAddress: '203.0.113.7', ...known });
   }
 
   async disconnect(): Promise<void> {
@@ -74,6 +87,21 @@ export class TestAgent {
   async pull(): Promise<readonly Command[]> {
     const { items } = (await this.#call('agents.pull', { limit: 16 })) as { items: { doc: string }[] };
     return items.map(({ doc }) => JSON.parse(doc) as Command);
+  }
+
+  /** Fetches its policies, if any wait, and keeps them. */
+  async obey(): Promise<void> {
+    for (const { id, body } of await this.pull()) {
+      if (body.kind !== 'policy.apply') continue;
+      await this.accept([id]);
+      this.policy = { hash: body.hash, document: body.document };
+      await this.#call('agents.finished', {
+        id,
+        at: this.#server.clock.now(),
+        ...DONE,
+        policy: { hash: body.hash, ignored: Object.keys(body.document).filter((type) => type !== 'agent') },
+      });
+    }
   }
 
   /** Confirms that commands are in its journal. */

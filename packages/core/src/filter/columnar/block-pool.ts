@@ -23,6 +23,11 @@ export class BlockPool {
     return LENGTHS[classOf(count)] as number;
   }
 
+  /** Makes room for so many more numbers at once. */
+  reserve(count: number): void {
+    this.#numbers = grown(this.#numbers, this.#used + count);
+  }
+
   /** The start of a block for at least `count` numbers, whose content is left over from before. */
   take(count: number): number {
     const lengthClass = classOf(count);

@@ -55,6 +55,8 @@ export class BooleanColumn implements Column {
     return { all: predicate.is === 'present' ? this.#trues.byteLength / 4 : 0, one: 5 };
   }
 
+  *settle(): Generator<void, void, undefined> {}
+
   order(): (row: number) => number {
     return (row) => {
       const token = this.tokenAt(row);

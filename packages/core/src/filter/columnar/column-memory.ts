@@ -7,4 +7,9 @@ export class ColumnMemory {
   readonly blocks = new BlockPool();
   /** For intermediate results. */
   readonly scratch = new Scratch();
+  /**
+   * While many rows are read into empty columns: these only note which row holds what, and cannot be searched, until
+   * each was {@link Column.settle settled}. Entering every row into the sets of its values one by one takes far longer.
+   */
+  loading = false;
 }

@@ -24,6 +24,8 @@ export interface Column {
 
   /** A function that gives a row's place in the order of the column's values, `NaN` where it is empty. */
   order(): (row: number) => number;
+  /** Makes up for what was left out while {@link ColumnMemory.loading}, in steps of some milliseconds. */
+  settle(): Generator<void, void, undefined>;
   /** Whether so much of the column is dead that rebuilding it pays. */
   readonly wasteful: boolean;
 }

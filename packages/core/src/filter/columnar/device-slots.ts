@@ -43,16 +43,27 @@ export class DeviceSlots {
   }
 
   add(id: string): number {
-    this.#clock++;
     const reused = this.#free.pop();
     const slot = reused ?? this.#ids.length;
     if (reused !== undefined) this.#order.changed(slot);
     this.#ids[slot] = id;
+    this.#take(slot, id);
+    return slot;
+  }
+
+  #take(slot: number, id: string): void {
+    this.#clock++;
     this.#born = grown(this.#born, slot + 1);
     this.#born[slot] = this.#clock;
     this.#slots.set(id, slot);
     this.#alive.add(slot);
-    return slot;
+  }
+
+  /** Gives a device a row of its own choice, which must not be in use; the rows before it stay free for others. */
+  addAt(slot: number, id: string): void {
+    while (this.#ids.length < slot) this.#free.push(this.#ids.push('') - 1);
+    this.#ids.push(id);
+    this.#take(slot, id);
   }
 
   delete(id: string): void {

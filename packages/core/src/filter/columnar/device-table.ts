@@ -6,11 +6,25 @@ import type { Column } from './column.js';
 import { ColumnMemory } from './column-memory.js';
 import { createColumn } from './create-column.js';
 import { type ListChange, ListColumn } from './list-column.js';
+import {
+  type PackedRecords,
+  type PackedValues,
+  packRecords,
+  packValues,
+  unpackRecords,
+  unpackValues,
+} from './packed-values.js';
 import type { RowSource } from './row-source.js';
 import type { Scratch } from './scratch.js';
 
 /** What changed on a device, by field id or list name; for lists, which records. */
 export type RowChanges = ReadonlyMap<string, ListChange | undefined>;
+
+/** Some facts of some rows, to be stored. */
+export interface PackedFacts {
+  readonly fields: Readonly<Record<string, PackedValues>>;
+  readonly lists: Readonly<Record<string, PackedRecords>>;
+}
 
 /** The facts of all devices in columns, one a field and one a list. Columns come to be with their first value. */
 export class DeviceTable implements RowSource {
@@ -71,6 +85,44 @@ export class DeviceTable implements RowSource {
     return facts;
   }
 
+  /** Begins to read many rows into an empty table, which cannot be searched before it is settled. */
+  beginLoading(): void {
+    this.#memory.loading = true;
+  }
+
+  /** Ends what {@link beginLoading} began, in steps of some milliseconds. */
+  *settle(): Generator<void, void, undefined> {
+    for (const column of this.#columns.values()) yield* column.settle();
+    for (const list of this.#lists.values()) yield* list.settle();
+    this.#memory.loading = false;
+  }
+
+  /** What rows hold in these columns and lists. */
+  pack(rows: readonly number[], keys: readonly string[]): PackedFacts {
+    const fields: Record<string, PackedValues> = {};
+    const lists: Record<string, PackedRecords> = {};
+    for (const key of keys) {
+      const column = this.#columns.get(key);
+      const list = this.#lists.get(key);
+      if (column) fields[key] = packValues(column, rows);
+      if (list) lists[key] = packRecords(list, rows);
+    }
+    return { fields, lists };
+  }
+
+  /** Stores packed facts in empty rows, in steps; a row below 0 stands for one to pass over. Only while loading. */
+  *unpack(rows: readonly number[], { fields, lists }: PackedFacts): Generator<void, void, undefined> {
+    for (const [id, packed] of Object.entries(fields)) {
+      const field = this.#catalogue.get(id);
+      if (field) unpackValues(packed, this.#columnOf(field), rows);
+      yield;
+    }
+    for (const [name, packed] of Object.entries(lists)) {
+      const fields = this.#catalogue.fieldsOf(name);
+      if (fields) yield* unpackRecords(packed, this.#listOf(name, fields), rows);
+    }
+  }
+
   /** Rebuilds the columns that hold more dead values than live ones; returns the lists whose records got new numbers. */
   tidy(): readonly string[] {
     for (const [id, column] of this.#columns) {
@@ -93,28 +145,35 @@ export class DeviceTable implements RowSource {
     }
     const fields = field?.list === undefined ? this.#catalogue.fieldsOf(key) : undefined;
     if (fields === undefined) return;
-    let list = this.#lists.get(key);
-    if (list === undefined) {
-      if (value === undefined) return;
-      list = new ListColumn(fields, this.#memory);
-      this.#lists.set(key, list);
-    }
-    const change = list.set(row, value);
+    if (value === undefined && !this.#lists.has(key)) return;
+    const change = this.#listOf(key, fields).set(row, value);
     if (change !== undefined) changes.set(key, change);
   }
 
   #writeValue(row: number, field: FieldDef, raw: Facts[string]): boolean {
     const value = normaliseFact(field.type, Array.isArray(raw) ? firstValue(field, raw) : raw);
-    let column = this.#columns.get(field.id);
-    if (column === undefined) {
-      if (value === undefined) return false;
-      column = createColumn(field, this.#memory);
-      this.#columns.set(field.id, column);
-    }
+    if (value === undefined && !this.#columns.has(field.id)) return false;
+    const column = this.#columnOf(field);
     const token = column.token(value);
     if (Object.is(column.tokenAt(row), token)) return false;
     column.put(row, token);
     return true;
+  }
+
+  #columnOf(field: FieldDef): Column {
+    const known = this.#columns.get(field.id);
+    if (known) return known;
+    const column = createColumn(field, this.#memory);
+    this.#columns.set(field.id, column);
+    return column;
+  }
+
+  #listOf(name: string, fields: readonly FieldDef[]): ListColumn {
+    const known = this.#lists.get(name);
+    if (known) return known;
+    const list = new ListColumn(fields, this.#memory);
+    this.#lists.set(name, list);
+    return list;
   }
 
   #rebuiltColumn(id: string, old: Column): Column {

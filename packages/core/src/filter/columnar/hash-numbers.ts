@@ -1,9 +1,11 @@
+import { HASH_SEED } from './hash-seed.js';
+
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 
 /** A hash of some numbers in their order, 32 bits; all `NaN` are the same. */
 export function hashNumbers(numbers: Float64Array): number {
-  let hash = 0x811c9dc5;
+  let hash = HASH_SEED;
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i] as number;
     const whole = number | 0;

@@ -20,8 +20,10 @@ export class ListColumn {
   readonly #lists = new PackedLists();
   readonly #postings: PostingLists;
   readonly #scratch: Scratch;
+  readonly #memory: ColumnMemory;
 
   constructor(fields: readonly FieldDef[], memory: ColumnMemory) {
+    this.#memory = memory;
     this.records = new RecordTable(fields, memory);
     this.#postings = new PostingLists(memory.blocks);
     this.#scratch = memory.scratch;
@@ -35,12 +37,29 @@ export class ListColumn {
   /** Stores the row's list; `undefined` if it is the same as before. */
   set(row: number, value: unknown): ListChange | undefined {
     const after = this.#intern(value);
+    if (this.#memory.loading) {
+      this.#lists.set(row, after);
+      return undefined;
+    }
     const change = compare(this.#lists.get(row), after);
     if (change === undefined) return undefined;
     for (const record of change.removed) this.#postings.delete(record, row);
     for (const record of change.added) this.#postings.add(record, row);
     this.#lists.set(row, after);
     return change;
+  }
+
+  /** Stores the row's list by the numbers of its records, ascending. Only while {@link ColumnMemory.loading}. */
+  setRecords(row: number, records: readonly number[]): void {
+    this.#lists.set(row, records);
+  }
+
+  *settle(): Generator<void, void, undefined> {
+    yield* this.records.settle();
+    this.#lists.trim();
+    yield* this.#postings.fill(this.records.size, this.#lists.rows, (from, to, pairs) =>
+      this.#lists.read(from, to, pairs),
+    );
   }
 
   #intern(value: unknown): readonly number[] {

@@ -17,7 +17,6 @@ export class LiveCondition {
   #recordsKnown = 0;
   #now: number;
   #context: PlanContext;
-  /** The first instant at which the answer for some row may turn without an update. */
   #due = Number.POSITIVE_INFINITY;
 
   constructor(table: RowSource, plan: ConditionPlan, now: number) {
@@ -26,6 +25,11 @@ export class LiveCondition {
     this.#now = now;
     this.#context = plainContext(now);
     this.#refresh();
+  }
+
+  /** The first instant at which the answer for some row may turn without an update. */
+  get due(): number {
+    return this.#due;
   }
 
   /** Takes notice of a change of the row's column; returns whether the answer turned. */
@@ -37,6 +41,15 @@ export class LiveCondition {
     if (after) this.rows.add(row);
     else this.rows.delete(row);
     return true;
+  }
+
+  /** Whether the answer for a device may turn when it gains or loses this record of the list; with dates it always may. */
+  concernedBy(record: number): boolean {
+    if (this.plan.op !== 'some') return false;
+    const records = this.#table.list(this.plan.list)?.records;
+    if (this.plan.timed || records === undefined) return true;
+    this.#learnRecords(this.plan, records);
+    return this.#records.has(record);
   }
 
   /** Moves the clock; returns the rows whose answer turned. */

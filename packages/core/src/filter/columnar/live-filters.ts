@@ -1,9 +1,14 @@
+import { remembered } from '../../data/remembered.js';
 import type { CompiledFilter } from '../compile-filter.js';
 import type { ConditionPlan, PlanNode } from '../plan.js';
 import { Bitmap } from './bitmap.js';
 import type { DeviceTable, RowChanges } from './device-table.js';
 import { evaluatePlan } from './evaluate-plan.js';
+import type { ListChange } from './list-column.js';
 import { LiveCondition } from './live-condition.js';
+import { RecordConditions } from './record-conditions.js';
+
+const NONE: ReadonlySet<never> = new Set();
 
 /** How many conditions are remembered as asked once. */
 const ASKED_ONCE = 4096;
@@ -35,6 +40,7 @@ export class LiveFilters {
   readonly #conditions = new Map<string, KeptCondition>();
   readonly #unwatched = new Map<string, KeptCondition>();
   readonly #byColumn = new Map<string, Set<KeptCondition>>();
+  readonly #byList = new Map<string, RecordConditions<KeptCondition>>();
   readonly #timed = new Set<KeptCondition>();
   readonly #askedOnce = new Set<string>();
   readonly #keepUnwatched: number;
@@ -49,6 +55,13 @@ export class LiveFilters {
 
   get now(): number {
     return this.#now;
+  }
+
+  /** The first instant at which the answer to a watched condition may turn without an update. */
+  get nextDue(): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (const { live, watchers } of this.#timed) if (watchers.size > 0) due = Math.min(due, live.due);
+    return due;
   }
 
   /** The members of a watched filter: to read. */
@@ -114,7 +127,7 @@ export class LiveFilters {
   changed(row: number, changes: RowChanges): RowEvent[] {
     const affected = new Set<WatchedFilter>();
     for (const [column, change] of changes) {
-      for (const condition of this.#byColumn.get(column) ?? []) {
+      for (const condition of this.#concernedBy(column, change)) {
         if (!condition.live.update(row, change)) continue;
         for (const filter of condition.watchers) affected.add(filter);
       }
@@ -155,7 +168,7 @@ export class LiveFilters {
 
   /** The records of a list got other numbers. */
   renumbered(list: string): void {
-    for (const { live } of this.#byColumn.get(list) ?? []) live.forgetRecords();
+    this.#byList.get(list)?.renumbered();
   }
 
   #settle(row: number, filters: Iterable<WatchedFilter>): RowEvent[] {
@@ -175,12 +188,21 @@ export class LiveFilters {
     if (known !== undefined) return known;
     const condition = { live: new LiveCondition(this.#table, plan, this.#now), watchers: new Set<WatchedFilter>() };
     this.#conditions.set(plan.key, condition);
-    const column = columnOf(plan);
-    const siblings = this.#byColumn.get(column);
-    if (siblings === undefined) this.#byColumn.set(column, new Set([condition]));
-    else siblings.add(condition);
+    this.#siblings(plan).add(condition);
     if (plan.timed) this.#timed.add(condition);
     return condition;
+  }
+
+  /** The conditions on the same column or list. */
+  #siblings(plan: ConditionPlan): Set<KeptCondition> | RecordConditions<KeptCondition> {
+    return plan.op === 'leaf'
+      ? remembered(this.#byColumn, plan.column, () => new Set())
+      : remembered(this.#byList, plan.list, () => new RecordConditions());
+  }
+
+  #concernedBy(name: string, change: ListChange | undefined): ReadonlySet<KeptCondition> {
+    const conditions = change === undefined ? this.#byColumn.get(name) : this.#byList.get(name)?.concernedBy(change);
+    return conditions ?? NONE;
   }
 
   #evict(): void {
@@ -189,7 +211,7 @@ export class LiveFilters {
       this.#unwatched.delete(key);
       this.#conditions.delete(key);
       this.#timed.delete(condition);
-      this.#byColumn.get(columnOf(condition.live.plan))?.delete(condition);
+      this.#siblings(condition.live.plan).delete(condition);
     }
   }
 
@@ -218,8 +240,4 @@ export class LiveFilters {
       }
     }
   }
-}
-
-function columnOf(plan: ConditionPlan): string {
-  return plan.op === 'leaf' ? plan.column : plan.list;
 }

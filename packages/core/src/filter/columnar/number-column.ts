@@ -76,6 +76,8 @@ export class NumberColumn implements Column {
     return { all: (passes * length) / (length < BINS_FROM ? 1 : 8), one: 30 };
   }
 
+  *settle(): Generator<void, void, undefined> {}
+
   order(): (row: number) => number {
     const values = this.#values;
     return (row) => values[row] ?? Number.NaN;

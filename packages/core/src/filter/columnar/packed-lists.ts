@@ -1,4 +1,5 @@
 import { grown } from './grown.js';
+import type { ValuePairs } from './value-pairs.js';
 
 const MIN_GARBAGE = 4096;
 
@@ -35,6 +36,26 @@ export class PackedLists {
     return numbers;
   }
 
+  /** So many rows have been set at most. */
+  get rows(): number {
+    return this.#starts.length;
+  }
+
+  /** Adds each number of the rows from `from` to `to` − 1, row by row. */
+  read(from: number, to: number, pairs: ValuePairs): void {
+    for (let row = from; row < to; row++) {
+      const start = this.#starts[row] ?? 0;
+      if (start === 0) continue;
+      this.#at = start;
+      const count = this.#read();
+      let number = -1;
+      for (let i = 0; i < count; i++) {
+        number += this.#read() + 1;
+        pairs.push(number, row);
+      }
+    }
+  }
+
   /** @param numbers ascending, without repetition */
   set(row: number, numbers: readonly number[]): void {
     this.#free(row);
@@ -47,6 +68,11 @@ export class PackedLists {
       this.#write(number - previous - 1);
       previous = number;
     }
+  }
+
+  /** Gives back room that was made for more. */
+  trim(): void {
+    this.#bytes = this.#bytes.slice(0, this.#used + MIN_GARBAGE);
   }
 
   #free(row: number): void {

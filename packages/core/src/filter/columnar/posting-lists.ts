@@ -1,10 +1,20 @@
 import { Bitmap } from './bitmap.js';
 import type { BlockPool } from './block-pool.js';
 import { grown } from './grown.js';
-import { MAX_BLOCK_ROWS, RowBlocks } from './row-blocks.js';
+import { MAX_BLOCK_ROWS, RowBlocks, shardOf, shardsOf } from './row-blocks.js';
+import { ValuePairs } from './value-pairs.js';
 
 /** From so many rows on, a bitmap is considered. */
 const DENSE_FROM = 64;
+
+/** So many rows, or lists, are made at a time while lists are filled: a millisecond or two. */
+const STEP = 1024;
+
+/** In the place of a place in the pool: the rows of the value lie elsewhere. */
+const ELSEWHERE = 0xffffffff;
+
+/** Adds the values of the rows from `from` to `to` − 1, row by row. */
+export type ReadPairs = (from: number, to: number, pairs: ValuePairs) => void;
 
 /**
  * For each value (by its number) the set of rows that hold it, in the smallest form that fits its size: a single row
@@ -29,6 +39,32 @@ export class PostingLists {
   /** How many values once had rows and have none now. */
   get emptied(): number {
     return this.#values - this.#live;
+  }
+
+  /**
+   * Fills empty lists with all rows at once, in steps: counts first, so that each list is made in its final size.
+   * @param values how many values there are
+   */
+  *fill(values: number, rows: number, read: ReadPairs): Generator<void, void, undefined> {
+    if (values === 0) return;
+    const shards = shardsOf(rows);
+    const places = new Uint32Array(values * shards);
+    const pairs = new ValuePairs();
+    for (let from = 0; from < rows; from += STEP) {
+      pairs.clear();
+      read(from, Math.min(rows, from + STEP), pairs);
+      tally(pairs, places, shards);
+      yield;
+    }
+    this.#rows = rows;
+    this.#reserve(values - 1);
+    yield* this.#reserveLists(places, shards);
+    for (let from = 0; from < rows; from += STEP) {
+      pairs.clear();
+      read(from, Math.min(rows, from + STEP), pairs);
+      this.#enter(pairs, places, shards);
+      yield;
+    }
   }
 
   add(value: number, row: number): void {
@@ -98,6 +134,47 @@ export class PostingLists {
     return this.#dense.get(value);
   }
 
+  /** Makes the lists for these counts; in place of the counts, where in the pool the rows of each shard belong if they do. */
+  *#reserveLists(counts: Uint32Array, shards: number): Generator<void, void, undefined> {
+    const values = counts.length / shards;
+    let room = 0;
+    for (let value = 0; value < values; value++) {
+      let size = 0;
+      for (let cell = value * shards; cell < (value + 1) * shards; cell++) size += counts[cell] as number;
+      this.#sizes[value] = size;
+      if (size > 1 && !this.#outgrows(size)) room += this.#blocks.lengthFor(size, shards);
+      if (value % STEP === 0) yield;
+    }
+    this.#blocks.makeRoom(room);
+    for (let value = 0; value < values; value++) {
+      const size = this.#sizes[value] as number;
+      if (size > 0) this.#live++;
+      if (size > 1 && !this.#outgrows(size)) {
+        this.#starts[value] = this.#blocks.reserve(counts, value * shards, shards);
+      } else {
+        if (size > 1) this.#dense.set(value, new Bitmap(this.#rows));
+        counts.fill(ELSEWHERE, value * shards, (value + 1) * shards);
+      }
+      if (value % STEP === 0) yield;
+    }
+  }
+
+  #enter({ values, rows, length }: ValuePairs, places: Uint32Array, shards: number): void {
+    for (let i = 0; i < length; i++) {
+      const value = values[i] as number;
+      const row = rows[i] as number;
+      const cell = value * shards + shardOf(row);
+      const place = places[cell] as number;
+      if (place === ELSEWHERE) {
+        if (this.#sizes[value] === 1) this.#starts[value] = row;
+        else this.#dense.get(value)?.add(row);
+      } else {
+        this.#blocks.place(place, row);
+        places[cell] = place + 1;
+      }
+    }
+  }
+
   #outgrows(size: number): boolean {
     return size > DENSE_FROM && (size * 32 > this.#rows || size >= MAX_BLOCK_ROWS);
   }
@@ -143,5 +220,13 @@ export class PostingLists {
     this.#sizes = grown(this.#sizes, value + 1);
     this.#starts = grown(this.#starts, value + 1);
     this.#values = value + 1;
+  }
+}
+
+/** Counts how many rows of each shard hold each value. */
+function tally({ values, rows, length }: ValuePairs, counts: Uint32Array, shards: number): void {
+  for (let i = 0; i < length; i++) {
+    const cell = (values[i] as number) * shards + shardOf(rows[i] as number);
+    counts[cell] = (counts[cell] as number) + 1;
   }
 }

@@ -4,6 +4,7 @@ import { Bitmap } from './bitmap.js';
 import type { Column, ColumnValue } from './column.js';
 import type { ColumnMemory } from './column-memory.js';
 import { createColumn } from './create-column.js';
+import { grown } from './grown.js';
 import { hashNumbers } from './hash-numbers.js';
 import { HashTable } from './hash-table.js';
 import type { RowSource } from './row-source.js';
@@ -21,7 +22,8 @@ interface RecordColumn {
 export class RecordTable implements RowSource {
   readonly scratch: Scratch;
   readonly #columns: readonly RecordColumn[];
-  readonly #table = new HashTable((id) => this.#hashOf(id));
+  readonly #table = new HashTable((id) => this.#hashes[id] as number);
+  #hashes = new Uint32Array(0);
   /** Of the record at hand, by column. */
   readonly #tokens: Float64Array;
   #size = 0;
@@ -71,13 +73,32 @@ export class RecordTable implements RowSource {
       if (value !== undefined && key !== SCHEME_KEY) blank = false;
       tokens[i] = column.token(value);
     }
-    if (blank) return -1;
-    let place = this.#table.start(hashNumbers(tokens));
+    return blank ? -1 : this.#find();
+  }
+
+  /** The number of the record with these tokens, one a column in the order of {@link columnIds}. */
+  internTokens(tokens: readonly number[]): number {
+    for (let i = 0; i < tokens.length; i++) this.#tokens[i] = tokens[i] as number;
+    return this.#find();
+  }
+
+  get columnIds(): readonly string[] {
+    return this.#columns.map(({ id }) => id);
+  }
+
+  *settle(): Generator<void, void, undefined> {
+    for (const { column } of this.#columns) yield* column.settle();
+  }
+
+  /** The record whose tokens are at hand, new or known. */
+  #find(): number {
+    const hash = hashNumbers(this.#tokens);
+    let place = this.#table.start(hash);
     for (let id = this.#table.at(place); id >= 0; id = this.#table.at(place)) {
-      if (this.#is(id)) return id;
+      if (this.#hashes[id] === hash && this.#is(id)) return id;
       place = this.#table.next(place);
     }
-    return this.#add(place);
+    return this.#add(place, hash);
   }
 
   /** The record as it was given, without what the catalogue does not know; a bare value for a field with several values. */
@@ -93,8 +114,10 @@ export class RecordTable implements RowSource {
   }
 
   /** Takes in the record whose tokens were just found. */
-  #add(place: number): number {
+  #add(place: number, hash: number): number {
     const id = this.#size++;
+    this.#hashes = grown(this.#hashes, this.#size);
+    this.#hashes[id] = hash;
     for (let i = 0; i < this.#columns.length; i++) this.#columns[i]?.column.put(id, this.#tokens[i] as number);
     this.#universe.add(id);
     this.#table.insert(place, id);
@@ -106,10 +129,6 @@ export class RecordTable implements RowSource {
       if (!Object.is(this.#columns[i]?.column.tokenAt(id), this.#tokens[i])) return false;
     }
     return true;
-  }
-
-  #hashOf(id: number): number {
-    return hashNumbers(Float64Array.from(this.#columns, ({ column }) => column.tokenAt(id)));
   }
 }
 

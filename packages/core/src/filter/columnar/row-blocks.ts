@@ -8,6 +8,10 @@ const LOW = 0xffff;
 /** At most so many rows are in a block, so that a shard's count fits 16 bits. */
 export const MAX_BLOCK_ROWS = 0x8000;
 
+export const shardOf = (row: number): number => row >>> SHARD_BITS;
+/** How many shards so many rows need. */
+export const shardsOf = (rows: number): number => Math.max(1, (rows + LOW) >>> SHARD_BITS);
+
 /**
  * Ascending rows in two bytes each: blocks of the number of shards, how many rows each shard holds, and the lower 16 bits
  * of the rows. A block is named by its start, which may change with every change of its content.
@@ -25,6 +29,42 @@ export class RowBlocks {
     let size = 0;
     for (const row of rows) start = this.insert(start, size++, row);
     return start;
+  }
+
+  /** Makes room for blocks of so many numbers; each is {@link lengthFor} its rows. */
+  makeRoom(numbers: number): void {
+    this.#pool.reserve(numbers);
+  }
+
+  lengthFor(size: number, shards: number): number {
+    return this.#pool.capacity(1 + shards + size);
+  }
+
+  /**
+   * A block for the rows of as many shards, to be filled with {@link place}.
+   * @param counts from `from` on how many rows each shard has; replaced by the place of the shard's first row
+   */
+  reserve(counts: Uint32Array, from: number, most: number): number {
+    let shards = most;
+    while (shards > 0 && counts[from + shards - 1] === 0) shards--;
+    let size = 0;
+    for (let shard = 0; shard < shards; shard++) size += counts[from + shard] as number;
+    const start = this.#pool.take(1 + shards + size);
+    const { numbers } = this.#pool;
+    numbers[start] = shards;
+    let place = start + 1 + shards;
+    for (let shard = 0; shard < shards; shard++) {
+      const count = counts[from + shard] as number;
+      numbers[start + 1 + shard] = count;
+      counts[from + shard] = place;
+      place += count;
+    }
+    return start;
+  }
+
+  /** Enters a row at a place of a reserved block; the rows of a shard must come in ascending order. */
+  place(place: number, row: number): void {
+    this.#pool.numbers[place] = row & LOW;
   }
 
   /** The block's start after the row was added to its `size` rows; −1 if it was already there. */

@@ -12,6 +12,9 @@ import type { Scratch } from './scratch.js';
 import { TextDictionary } from './text-dictionary.js';
 import { ValueOrder } from './value-order.js';
 
+/** So many values are remembered while a column is loading. */
+const REMEMBERED = 4096;
+
 /** Texts and versions: each distinct one stored once, with the set of rows that hold it. */
 export class TextColumn implements Column {
   readonly #dictionary = new TextDictionary();
@@ -20,11 +23,17 @@ export class TextColumn implements Column {
   readonly #postings: PostingLists;
   readonly #order: ValueOrder;
   readonly #scratch: Scratch;
+  readonly #memory: ColumnMemory;
+  /** While loading: the language's own map is quicker for values that come again and again, if they do. */
+  #remembered: Map<string, number> | undefined = new Map();
+  /** How often a value was remembered. */
+  #recurred = 0;
 
   /** @param scheme orders the column as versions; else as folded text */
-  constructor({ blocks, scratch }: ColumnMemory, scheme?: VersionScheme) {
-    this.#postings = new PostingLists(blocks);
-    this.#scratch = scratch;
+  constructor(memory: ColumnMemory, scheme?: VersionScheme) {
+    this.#memory = memory;
+    this.#postings = new PostingLists(memory.blocks);
+    this.#scratch = memory.scratch;
     const dictionary = this.#dictionary;
     const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
     const order = (a: number, b: number): number =>
@@ -43,7 +52,17 @@ export class TextColumn implements Column {
   }
 
   token(value: ColumnValue | undefined): number {
-    return value === undefined ? 0 : this.#dictionary.intern(String(value)) + 1;
+    if (value === undefined) return 0;
+    const text = String(value);
+    if (!this.#memory.loading) return this.#dictionary.intern(text) + 1;
+    const known = this.#remembered?.get(text);
+    if (known !== undefined) {
+      this.#recurred++;
+      return known;
+    }
+    const token = this.#dictionary.intern(text) + 1;
+    this.#remember(text, token);
+    return token;
   }
 
   tokenAt(row: number): number {
@@ -51,11 +70,26 @@ export class TextColumn implements Column {
   }
 
   put(row: number, token: number): void {
+    if (this.#memory.loading) {
+      this.#ids.set(row, token);
+      return;
+    }
     const old = this.#ids.get(row);
     if (old === token) return;
     if (old !== 0) this.#postings.delete(old - 1, row);
     if (token !== 0) this.#postings.add(token - 1, row);
     this.#ids.set(row, token);
+  }
+
+  settle(): Generator<void, void, undefined> {
+    this.#remembered = undefined;
+    const ids = this.#ids.raw;
+    return this.#postings.fill(this.#dictionary.size, ids.length, (from, to, pairs) => {
+      for (let row = from; row < to; row++) {
+        const id = ids[row] as number;
+        if (id !== 0) pairs.push(id - 1, row);
+      }
+    });
   }
 
   value(row: number): string | undefined {
@@ -110,6 +144,12 @@ export class TextColumn implements Column {
       const id = this.#ids.get(row);
       return id === 0 ? Number.NaN : (ranks[id - 1] as number);
     };
+  }
+
+  #remember(text: string, token: number): void {
+    if (this.#remembered === undefined) return;
+    if (this.#remembered.size < REMEMBERED) this.#remembered.set(text, token);
+    else if (this.#recurred < REMEMBERED) this.#remembered = undefined;
   }
 
   /** The union of the rows of the values that `search` reports; of a single dense value its own bitmap. */

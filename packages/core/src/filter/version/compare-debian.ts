@@ -12,7 +12,7 @@ export function compareDebian(a: string, b: string): number {
 }
 
 function split(version: string): { epoch: string; upstream: string; revision: string } {
-  const epoch = /^(\d+):/.exec(version)?.[1] ?? '';
+  const epoch = (version.includes(':') && /^(\d+):/.exec(version)?.[1]) || '';
   const rest = epoch === '' ? version : version.slice(epoch.length + 1);
   const dash = rest.lastIndexOf('-');
   return {

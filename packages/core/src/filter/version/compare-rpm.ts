@@ -10,7 +10,7 @@ export function compareRpm(a: string, b: string): number {
 }
 
 function split(text: string): { epoch: string; version: string; release: string | undefined } {
-  const epoch = /^(\d+):/.exec(text)?.[1] ?? '';
+  const epoch = (text.includes(':') && /^(\d+):/.exec(text)?.[1]) || '';
   const rest = epoch === '' ? text : text.slice(epoch.length + 1);
   const dash = rest.lastIndexOf('-');
   return dash < 0

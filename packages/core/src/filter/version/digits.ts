@@ -1,9 +1,15 @@
 /** Compares two runs of decimal digits by value, of any length. */
 export function compareDigits(a: string, b: string): number {
-  const left = a.replace(/^0+/, '');
-  const right = b.replace(/^0+/, '');
+  if (a === b) return 0;
+  const left = withoutZeros(a);
+  const right = withoutZeros(b);
   if (left.length !== right.length) return left.length < right.length ? -1 : 1;
   return compareText(left, right);
+}
+
+/** Versions are compared by the million, and few parts begin with a zero. */
+function withoutZeros(digits: string): string {
+  return digits.charCodeAt(0) === 48 ? digits.replace(/^0+/, '') : digits;
 }
 
 export function compareText(a: string, b: string): number {

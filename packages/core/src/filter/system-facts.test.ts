@@ -1,0 +1,120 @@
+import { sqliteStorage } from '@rmm/adapters-sqlite';
+import { afterEach, expect, test } from 'vitest';
+import type { RmmApi } from '../core-api.js';
+import { definePlugin } from '../plugin/plugin.js';
+import type { Storage } from '../storage/storage.js';
+import { TestAgent } from '../testing/test-agent.js';
+import { type TestRmm, testRmm } from '../testing/test-rmm.js';
+import type { FactService } from './fact-service.js';
+import { factsRef } from './facts-ref.js';
+
+const MINUTE = 60_000;
+
+const opened: TestRmm[] = [];
+afterEach(async () => {
+  for (const server of opened.splice(0)) await server[Symbol.asyncDispose]();
+});
+
+/** A storage of which calls can be made to wait, or to fail. */
+function gated(storage: Storage) {
+  const gates = new Map<string, Promise<unknown>>();
+  const wrapped = new Proxy(storage, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return async (...args: unknown[]) => {
+        await gates.get(`${String(name)} ${String(args[0])}`);
+        return value.apply(target, args) as unknown;
+      };
+    },
+  });
+  /** Returns what lets the calls go on. */
+  const hold = (call: string) => {
+    let go = () => {};
+    gates.set(call, new Promise<void>((resolve) => (go = resolve)));
+    return () => {
+      gates.delete(call);
+      go();
+    };
+  };
+  const fail = (call: string) => {
+    const fault = Promise.reject(new Error('the disk is gone'));
+    fault.catch(() => undefined);
+    gates.set(call, fault);
+    return () => gates.delete(call);
+  };
+  return { storage: wrapped, hold, fail };
+}
+
+/** A device in a server with a filter, and who was told to enter and leave it. */
+async function start() {
+  const { storage, ...gate } = gated(sqliteStorage({ memory: true }));
+  let facts: FactService | undefined;
+  const setup = (context: { use(ref: typeof factsRef): FactService }) => {
+    facts = context.use(factsRef);
+    return {};
+  };
+  const peek = definePlugin({ id: 'peek', compat: '*', requires: ['filters'], setup });
+  const server = await testRmm({ storage, plugins: [peek] });
+  opened.push(server);
+  const host = await server.system();
+  if (!facts) throw new Error('The plugin was not set up');
+  const api = server.rmm.as(host) as RmmApi;
+  const { id: profileId } = await api.profiles.create({ name: 'P' });
+  const { deviceId } = await TestAgent.enrol(server.rmm, host, { profileId, hostname: 'pc' });
+  await api.filters.create({ name: 'F', filter: { field: 'device.tags', condition: 'notEmpty' } });
+  const told: string[] = [];
+  server.rmm.on('filter.membership', ({ kind }) => told.push(kind));
+  const pass = async (minutes: number) => {
+    for (let left = minutes; left > 0; left--) {
+      server.clock.advance(MINUTE);
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const tag = () => api.devices.tag({ deviceIds: [deviceId], add: ['t'], remove: [] });
+  const open = () => (facts as FactService).open(host.systemId);
+  return { ...gate, api, deviceId, told, pass, tag, open };
+}
+
+test('an index that follows a change when it is about to be given up tells it once', async () => {
+  const { hold, deviceId, told, pass, tag, open } = await start();
+  await open();
+  await pass(1);
+  const { facts } = await open();
+  await pass(29);
+  // As if many audits had come, so that there is something to store.
+  for (let stamp = 1; stamp <= 32; stamp++) facts.stamp(deviceId, stamp);
+  const finishStoring = hold('put factBlock');
+  await pass(1);
+  const finishReading = hold('find groupMember');
+  const change = tag();
+  await pass(1);
+  finishStoring();
+  await pass(1);
+  finishReading();
+  await change;
+  await open();
+  expect(told).toEqual(['entered']);
+});
+
+test('what could not be read is told once it can be, though nobody asks', async () => {
+  const { fail, told, pass, tag } = await start();
+  const repair = fail('find groupMember');
+  await tag();
+  await pass(10);
+  expect(told).toEqual([]);
+  repair();
+  await pass(16);
+  expect(told).toEqual(['entered']);
+});
+
+test('what cannot be read when a change wakes an idle index is told once it can be, though nobody asks', async () => {
+  const { fail, told, pass, tag, open } = await start();
+  await open();
+  await pass(60);
+  const repair = fail('find groupMember');
+  await tag();
+  repair();
+  await pass(2);
+  expect(told).toEqual(['entered']);
+});
