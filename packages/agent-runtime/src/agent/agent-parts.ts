@@ -5,6 +5,8 @@ import { JobRunner } from '../command/job-runner.js';
 import { Journal } from '../command/journal.js';
 import { Outbox } from '../command/outbox.js';
 import { IdentityStore } from '../identity/identity.js';
+import { AgentSettings } from '../policy/agent-settings.js';
+import { PolicyKeeper } from '../policy/policy-keeper.js';
 import { AgentState } from '../storage/agent-state.js';
 import { Ballast } from '../storage/ballast.js';
 import { clearLeftovers, type DataFolder, openDataFolder } from '../storage/data-folder.js';
@@ -30,6 +32,7 @@ export interface AgentParts extends OpenFolder {
   readonly desk: CommandDesk;
   readonly clock: ServerClock;
   readonly state: AgentState;
+  readonly policies: PolicyKeeper;
 }
 
 /** @throws RmmError `STORAGE_UNWRITABLE`, `STORAGE_LOCKED` */
@@ -72,6 +75,8 @@ export async function openParts(
     await ballast.hold();
     const state = await AgentState.open(folder.state);
     const clock = new ServerClock(state);
+    const settings = new AgentSettings();
+    const policies = await PolicyKeeper.open(folder.policy, [settings, ...(options.policyEnforcers ?? [])], log);
     const journal = await Journal.open(folder.journal, state);
     const outbox = new Outbox(journal, ballast, log);
     const jobs = new JobRunner({
@@ -84,19 +89,21 @@ export async function openParts(
       send: (frame) => hooks.link()?.send(frame, true) ?? false,
     });
     const command = options.auditCommand ?? builtAuditCommand();
-    const auditor = new Auditor({ command, folder: folder.audit, state, clock, log });
+    const auditor = new Auditor({ command, folder: folder.audit, state, clock, log, settings });
     const { uninstalling } = folder;
     const desk = new CommandDesk({
       journal,
       outbox,
       jobs,
       auditor,
+      policies,
+      settings,
       clock,
       log,
       uninstalling,
       uninstall: hooks.uninstall,
     });
-    return { ...opened, journal, outbox, jobs, auditor, desk, clock, state };
+    return { ...opened, journal, outbox, jobs, auditor, desk, clock, state, policies };
   } catch (error) {
     await unlock();
     throw unwritable(folder, error);

@@ -84,7 +84,10 @@ export class Connector {
           ...session,
           store,
           token,
-          forgetCommands: () => session.journal.clear(),
+          forgetOldDevice: async () => {
+            await session.journal.clear();
+            await session.policies.clear();
+          },
         });
         this.#isCloned = false;
         log('info', `Enrolled as device ${identity.deviceId}`);

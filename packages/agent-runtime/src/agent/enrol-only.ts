@@ -2,6 +2,7 @@ import { parseEnrolmentToken, RmmError } from '@rmm/protocol';
 import { Journal } from '../command/journal.js';
 import type { Identity } from '../identity/identity.js';
 import { machineHash } from '../identity/machine-hash.js';
+import { PolicyFile } from '../policy/policy-file.js';
 import { AgentState } from '../storage/agent-state.js';
 import { AGENT_VERSION } from '../version.js';
 import { Link } from '../wire/link.js';
@@ -29,7 +30,10 @@ export async function enrolOnly(options: AgentOptions & { readonly token: string
     const machine = await machineHash();
     const state = await AgentState.open(folder.state);
     const journal = await Journal.open(folder.journal, state);
-    const forgetCommands = () => journal.clear();
+    const forgetOldDevice = async () => {
+      await journal.clear();
+      await new PolicyFile(folder.policy).remove();
+    };
     const unreached: string[] = [];
     const never = new AbortController().signal;
     const connectMs = options.connectMs ?? DEFAULTS.connectMs;
@@ -39,7 +43,7 @@ export async function enrolOnly(options: AgentOptions & { readonly token: string
       try {
         link = await Link.open({ url, pin: token.pin, proxy: options.proxy }, connectMs, never);
         const challenge = await link.expect('challenge', connectMs);
-        return await enrol(link, challenge, { store, token, agentVersion: AGENT_VERSION, machine, forgetCommands });
+        return await enrol(link, challenge, { store, token, agentVersion: AGENT_VERSION, machine, forgetOldDevice });
       } catch (error) {
         if (error instanceof RmmError) throw error;
         unreached.push(`${url.host}: ${reasonOf(error)}`);

@@ -20,8 +20,8 @@ export interface EnrolmentParts {
   readonly token: EnrolmentToken;
   readonly agentVersion: string;
   readonly machine: string | undefined;
-  /** Forgets what an earlier identity left: a new device's commands are counted anew. */
-  readonly forgetCommands: () => Promise<void>;
+  /** Forgets what an earlier identity left: a new device's commands are counted anew, and it has no policies yet. */
+  readonly forgetOldDevice: () => Promise<void>;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function enrol(
   challenge: ServerFrameOf<'challenge'>,
   parts: EnrolmentParts,
 ): Promise<Identity> {
-  const { store, token, agentVersion, machine, forgetCommands } = parts;
+  const { store, token, agentVersion, machine, forgetOldDevice } = parts;
   checkVersions(challenge);
   const keys = await store.pendingKeys(token);
   const nonce = randomBytes(24).toString('base64url');
@@ -57,7 +57,7 @@ export async function enrol(
   }
   const server = { urls: token.urls, ...(token.pin !== undefined && { pin: token.pin }) };
   const identity: Identity = { keys, server, systemKey: token.systemKey, systemId, deviceId };
-  await forgetCommands();
+  await forgetOldDevice();
   await store.save(identity);
   return identity;
 }

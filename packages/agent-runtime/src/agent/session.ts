@@ -6,6 +6,7 @@ import type { Journal } from '../command/journal.js';
 import type { Outbox } from '../command/outbox.js';
 import { isSignedBy, signWith } from '../identity/ed25519.js';
 import type { Identity } from '../identity/identity.js';
+import type { PolicyKeeper } from '../policy/policy-keeper.js';
 import type { Link } from '../wire/link.js';
 import { type AgentLog, reasonOf } from './agent-log.js';
 import { checkVersions } from './enrolment.js';
@@ -22,6 +23,7 @@ export interface SessionParts {
   readonly outbox: Outbox;
   readonly desk: CommandDesk;
   readonly auditor: Auditor;
+  readonly policies: PolicyKeeper;
   readonly clock: ServerClock;
   readonly agentVersion: string;
   readonly machine: string | undefined;
@@ -72,7 +74,7 @@ export class Session {
     checkVersions(challenge);
     const { keys, deviceId, systemKey } = this.#identity;
     const nonce = randomBytes(24).toString('base64url');
-    const { agentVersion, machine, journal } = this.#parts;
+    const { agentVersion, machine, journal, policies } = this.#parts;
     const open = journal.in('accepted', 'starting', 'ended').map(({ id }) => id);
     this.#link.send({
       kind: 'hello',
@@ -84,6 +86,7 @@ export class Session {
       ...(machine !== undefined && { machine }),
       // A server takes only a small frame from who is not known yet; it can do without this part.
       ...(open.join().length < OPEN_LENGTH && { open }),
+      ...(policies.hash !== undefined && { policy: policies.hash }),
     });
     const welcome = await this.#link.expect('welcome', ANSWER_MS);
     const signed = signingBytes('welcome', `${nonce}\n${deviceId}\n${welcome.time}`);

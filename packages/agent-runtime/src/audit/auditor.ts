@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { AuditSectionName } from '@rmm/protocol';
 import { type AgentLog, reasonOf } from '../agent/agent-log.js';
 import type { ServerClock } from '../agent/server-clock.js';
+import type { AgentSettings } from '../policy/agent-settings.js';
 import type { AgentState } from '../storage/agent-state.js';
 import type { Link } from '../wire/link.js';
 import { type AuditOutcome, frameFileName, parseOutcome } from './audit-outcome.js';
@@ -14,7 +15,7 @@ const AUDIT_MS = 180_000;
 const HANDOVER_MS = 30_000;
 /** Audits of a fleet that was enrolled in one minute drift apart by this part of the period. */
 const JITTER = 0.1;
-/** After an audit that failed, milliseconds. */
+/** After an audit that failed, or that policies forbid, milliseconds. */
 const RETRY_MS = 15 * 60_000;
 
 export interface AuditorParts {
@@ -25,6 +26,8 @@ export interface AuditorParts {
   readonly state: AgentState;
   readonly clock: ServerClock;
   readonly log: AgentLog;
+  /** Whether policies forbid audits. */
+  readonly settings: Pick<AgentSettings, 'forbidsAudits'>;
   readonly random?: () => number;
 }
 
@@ -95,7 +98,7 @@ export class Auditor {
   }
 
   #offer(): void {
-    if (this.#pending === undefined) return;
+    if (this.#pending === undefined || this.#parts.settings.forbidsAudits) return;
     this.#link?.send({ kind: 'auditOffer', at: this.#pending.at, hashes: this.#pending.hashes });
   }
 
@@ -112,6 +115,10 @@ export class Auditor {
   }
 
   #runInBackground(): void {
+    if (this.#parts.settings.forbidsAudits) {
+      this.#arm(RETRY_MS);
+      return;
+    }
     this.run().then(
       () => this.#schedule(),
       (error: unknown) => {

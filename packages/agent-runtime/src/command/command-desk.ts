@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { AgentFrameOf, Command, ServerFrameOf, SignedCommand } from '@rmm/protocol';
+import type { AgentFrameOf, ApplyPolicy, Command, ServerFrameOf, SignedCommand } from '@rmm/protocol';
 import { type AgentLog, codeOf, reasonOf } from '../agent/agent-log.js';
 import type { ServerClock } from '../agent/server-clock.js';
 import type { Auditor } from '../audit/auditor.js';
 import type { Identity } from '../identity/identity.js';
+import type { AgentSettings } from '../policy/agent-settings.js';
+import type { PolicyKeeper } from '../policy/policy-keeper.js';
 import { writeDurably } from '../storage/write-durably.js';
 import type { Link } from '../wire/link.js';
 import { admitCommand } from './admit-command.js';
@@ -20,6 +22,8 @@ export interface CommandDeskParts {
   readonly outbox: Outbox;
   readonly jobs: JobRunner;
   readonly auditor: Auditor;
+  readonly policies: PolicyKeeper;
+  readonly settings: AgentSettings;
   readonly clock: ServerClock;
   readonly log: AgentLog;
   /** File that tells the next process of an uninstallation under way. */
@@ -121,7 +125,7 @@ export class CommandDesk {
   }
 
   async #carryOut(id: string): Promise<void> {
-    const { journal, outbox, jobs, auditor, clock } = this.#parts;
+    const { journal, outbox, jobs, auditor, clock, settings } = this.#parts;
     const command = await journal.command(id);
     const done = async (failure?: string) => {
       const record = journal.get(id);
@@ -132,7 +136,10 @@ export class CommandDesk {
         const found = await jobs.cancel(command.body.target);
         return done(found ? undefined : `No job ${command.body.target} runs or waits on this device`);
       }
+      case 'policy.apply':
+        return this.#apply(command, command.body);
       case 'audit.run':
+        if (settings.forbidsAudits) return this.#forbid(command, 'audits');
         // In the background: an audit takes seconds, and other commands do not wait for it.
         void auditor.run().then(
           () => done(),
@@ -144,9 +151,30 @@ export class CommandDesk {
         await writeDurably(this.#parts.uninstalling, id).catch(() => undefined);
         await done();
         return void this.#farewell(id);
+      case 'job.run':
+        if (settings.forbidsJobs) return this.#forbid(command, 'jobs');
+        return jobs.enqueue(id);
       default:
         jobs.enqueue(id);
     }
+  }
+
+  async #apply(command: Command, policy: ApplyPolicy): Promise<void> {
+    const { outbox, policies, clock } = this.#parts;
+    const { id, counter } = command;
+    try {
+      const obeyed = await policies.apply(policy, counter);
+      await outbox.put(command, { ...carriedOut(id, clock.now()), policy: obeyed });
+    } catch (error) {
+      const code = codeOf(error) === 'ENOSPC' ? 'AGENT_STORAGE_FULL' : 'STORAGE_UNWRITABLE';
+      await outbox.put(command, failed(id, clock.now(), code, `The policies cannot be kept: ${reasonOf(error)}`));
+    }
+  }
+
+  async #forbid(command: Command, what: string): Promise<void> {
+    const { outbox, clock } = this.#parts;
+    const message = `A policy of this device forbids ${what}`;
+    await outbox.put(command, refused(command.id, clock.now(), 'POLICY_FORBIDS', message));
   }
 
   async #farewell(id: string): Promise<void> {

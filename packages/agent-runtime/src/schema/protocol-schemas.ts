@@ -1,4 +1,4 @@
-import type { Command, ServerFrame, ServerFrameKind } from '@rmm/protocol';
+import type { Command, CommandBody, ServerFrame, ServerFrameKind } from '@rmm/protocol';
 import { fitsSchema, type JsonSchema } from './fits-schema.js';
 // What the protocol's own schemas are as JSON; a test compares them.
 import schemas from './protocol-schemas.json' with { type: 'json' };
@@ -13,6 +13,10 @@ export function isServerFrame(value: unknown): value is ServerFrame {
 
 export function isCommand(value: unknown): value is Command {
   return fitsSchema(COMMAND, value);
+}
+
+export function isCommandBody(value: unknown): value is CommandBody {
+  return fitsSchema(COMMAND.properties?.body ?? {}, value);
 }
 
 /** A command without what it asks for, which a newer server may have extended. */

@@ -12,6 +12,8 @@ export interface DataFolder {
   /** While enrolling: the key to enrol with. */
   readonly enrolling: string;
   readonly state: string;
+  /** What the device is to obey. */
+  readonly policy: string;
   readonly lock: string;
   /** Names the command by which the agent is to remove itself, from then until it has. */
   readonly uninstalling: string;
@@ -37,6 +39,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     identity: join(root, 'identity.json'),
     enrolling: join(root, 'enrolling.json'),
     state: join(root, 'state.json'),
+    policy: join(root, 'policy.json'),
     lock: join(root, 'agent.lock'),
     uninstalling: join(root, 'uninstalling'),
     ballast: join(root, 'ballast'),
@@ -77,6 +80,7 @@ export async function removeDataFolder(folder: DataFolder): Promise<void> {
     folder.identity,
     folder.enrolling,
     folder.state,
+    folder.policy,
     folder.journal,
     folder.audit,
     folder.run,
