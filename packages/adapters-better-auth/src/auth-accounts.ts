@@ -36,12 +36,19 @@ export class AuthAccounts {
     }
   }
 
+  async checkPassword(account: string, password: string): Promise<void> {
+    assertLength(password);
+    await this.#atomically(async (adapter) => {
+      if ((await adapter.count({ model: 'account', where: withPassword(account) })) === 0) throw noPassword();
+    });
+  }
+
   async setPassword(account: string, password: string): Promise<void> {
     const hash = await hashed(password);
     await this.#atomically(async (adapter) => {
-      const where = [ofUser(account), { field: 'providerId', value: 'credential' }];
+      const where = withPassword(account);
       const changed = await adapter.updateMany({ model: 'account', where, update: { password: hash } });
-      if (changed === 0) throw new RmmError('NOT_FOUND', 'The account has no password here.');
+      if (changed === 0) throw noPassword();
     });
   }
 
@@ -64,6 +71,8 @@ export class AuthAccounts {
   }
 }
 
+const noPassword = () => new RmmError('NOT_FOUND', 'The account has no password here.');
+const withPassword = (account: string) => [ofUser(account), { field: 'providerId', value: 'credential' }];
 const ofUser = (account: string) => ({ field: 'userId', value: account });
 
 /** Sessions, half-finished sign-ins and devices that may skip the second factor. */
@@ -73,9 +82,14 @@ async function endSessions(adapter: Adapter, account: string): Promise<void> {
 }
 
 async function hashed(password: string): Promise<string> {
+  assertLength(password);
+  return hashPassword(password);
+}
+
+function assertLength(password: string): void {
   const { min, max } = PASSWORD_LENGTH;
   const { length } = [...password];
-  if (length >= min && length <= max) return hashPassword(password);
+  if (length >= min && length <= max) return;
   const message = `${min} to ${max} characters expected, not ${length}`;
   throw new RmmError('INVALID_INPUT', `password: ${message}`, {
     details: { issues: [{ path: '/password', message }] },

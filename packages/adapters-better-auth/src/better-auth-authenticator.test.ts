@@ -44,6 +44,12 @@ describe('accounts', () => {
     await browser.signIn();
     await accounts.signOut(account);
     expect(await browser.who()).toBeUndefined();
+    const check = async (of: string, password: string) => accounts.checkPassword?.(of, password);
+    expect(await codeOf(check(account, 'short'))).toBe('INVALID_INPUT');
+    expect(await codeOf(check('nobody', 'given by the admin'))).toBe('NOT_FOUND');
+    await check(account, 'given by the admin');
+    expect((await browser.signIn()).status).toBe(200);
+    await accounts.signOut(account);
     await accounts.setPassword(account, 'given by the admin');
     expect((await browser.signIn()).status).toBe(401);
     expect((await browser.signIn('given by the admin')).status).toBe(200);

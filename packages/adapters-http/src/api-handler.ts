@@ -2,6 +2,7 @@ import type { Authenticated, OperationHost } from '@rmm/core/ports';
 import { RmmError } from '@rmm/protocol';
 import { type BrowserGuard, sessionOf } from './guard/browser-guard.js';
 import type { Peer, Place } from './guard/place.js';
+import { asViewed } from './guard/viewed-role.js';
 import { readInput } from './input/read-input.js';
 import { reply, replyJson } from './reply/reply.js';
 import { publicBody, replyError } from './reply/reply-error.js';
@@ -70,7 +71,7 @@ export class ApiHandler {
   async #authenticate(request: Request): Promise<Authenticated> {
     const { authenticator } = this.#host;
     const who = await authenticator?.authenticate(request);
-    if (who) return who;
+    if (who) return asViewed(who, request.headers);
     const remedy = authenticator ? 'Sign in, or send a valid token.' : 'This server has no authenticator.';
     throw new RmmError('UNAUTHENTICATED', remedy);
   }
@@ -108,7 +109,8 @@ export class ApiHandler {
   /** Whether the credentials still stand for the same actor. */
   async #isStill(who: Authenticated, credentials: Request): Promise<boolean> {
     const now = await this.#host.authenticator?.authenticate(credentials);
-    return now !== undefined && JSON.stringify(now.actor) === JSON.stringify(who.actor);
+    if (!now) return false;
+    return JSON.stringify(asViewed(now, credentials.headers).actor) === JSON.stringify(who.actor);
   }
 }
 

@@ -292,7 +292,7 @@ describe('who may call', () => {
     handler = httpHandler(host, { allowedOrigins: ['https://desk.test'] });
     const preflight = await ask('/api/v1/profiles', { method: 'OPTIONS', headers: { origin: 'https://desk.test' } });
     expect(preflight.headers.get('access-control-allow-origin')).toBe('https://desk.test');
-    expect(preflight.headers.get('access-control-allow-headers')).toContain('x-rmm-csrf');
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('x-rmm-csrf, x-rmm-view-as');
     const { token } = (await (await ask('/api/v1/csrf', { headers: COOKIE })).json()) as { token: string };
     const headers = { ...COOKIE, origin: 'https://desk.test', 'x-rmm-csrf': token };
     const done = await post('/api/v1/profiles', { name: 'A' }, headers);

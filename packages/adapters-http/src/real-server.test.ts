@@ -24,7 +24,7 @@ async function newSystem(name: string) {
   const api = rmm.as({ kind: 'host', name: 'test', systemId: id });
   const admin = (await api.roles.list()).items.find(({ builtIn }) => builtIn) ?? expect.fail('no accountadmin');
   const email = `${name}@example.com`;
-  const user = await api.users.create({ name, email, password: PASSWORD, roleId: admin.id });
+  const user = await api.users.create({ name, email, password: PASSWORD, roleIds: [admin.id] });
   return { id, api, user, email };
 }
 
@@ -60,6 +60,12 @@ afterAll(async () => {
   await new Promise((resolve) => server?.close(resolve));
   await rmm?.stop();
 });
+
+/** The host program in the System of a user. */
+async function hostOf(user: string) {
+  const { systemId } = users.get(user) ?? expect.fail(`no user ${user}`);
+  return { api: rmm.as({ kind: 'host', name: 'test', systemId }) };
+}
 
 /** A page in a browser at the server's own address. */
 class Page {
@@ -137,7 +143,7 @@ describe('a browser with the client', () => {
       name: 'Dan',
       email: 'dan@example.com',
       password: PASSWORD,
-      roleId: roleId ?? '',
+      roleIds: [roleId ?? ''],
     });
     const page = await signedIn('dan');
     await page.client.session.get();
@@ -160,11 +166,56 @@ describe('a browser with the client', () => {
       name: 'Eve',
       email: 'eve@example.com',
       password: PASSWORD,
-      roleId: annsThings.roleId ?? '',
+      roleIds: [annsThings.roleId ?? ''],
     });
     const eve = await signedIn('eve');
     expect(await codeOf(eve.client.profiles.create({ name: 'Mine' }))).toBe('FORBIDDEN');
     expect(await codeOf(eve.client.users.list())).toBe('FORBIDDEN');
+  });
+
+  test('looks at the System as a role, and can change nothing meanwhile', async () => {
+    const { client } = await signedIn();
+    const role = await client.roles.create({ name: 'Viewers', permissions: { profiles: 'view' } });
+    const events = client.live;
+    const heard: string[] = [];
+    events.on('*', ({ name }) => heard.push(name));
+    events.start();
+    await expect.poll(() => events.getSnapshot()).toBe('open');
+    client.viewAs(role.id);
+    const session = await client.session.get();
+    expect(session).toMatchObject({ accountadmin: false, viewingAs: { id: role.id, name: 'Viewers' } });
+    expect(session.permissions).toMatchObject({ profiles: 'view', jobs: 'disabled' });
+    expect(await codeOf(client.jobs.list())).toBe('FORBIDDEN');
+    expect(await codeOf(client.profiles.list())).toBe('done');
+    expect(await codeOf(client.profiles.create({ name: 'Never' }))).toBe('FORBIDDEN');
+    await expect.poll(() => events.getSnapshot()).toBe('open');
+    const { api } = await hostOf('ann');
+    const script = await api.components.create({ name: 'Unheard', language: 'shell', script: 'true' });
+    const profile = await api.profiles.create({ name: 'Heard of' });
+    await expect.poll(() => heard).toEqual(['profile.changed']);
+    await api.components.remove({ componentId: script.id });
+    await api.profiles.remove({ profileId: profile.id });
+    // The role goes while it is viewed: the client returns to the user's own.
+    await api.roles.remove({ roleId: role.id });
+    expect(await codeOf(client.session.get())).toBe('NOT_FOUND');
+    expect(await client.session.get()).toMatchObject({ accountadmin: true, viewingAs: null });
+    expect(await codeOf(client.jobs.list())).toBe('done');
+    events.stop();
+  });
+
+  test('is refused a view that is not for it, or that names no role', async () => {
+    const page = await signedIn();
+    const as = async (role: string) =>
+      outcomeOf(await page.fetch(`${url}/api/v1/session`, { headers: { 'x-rmm-view-as': role } }));
+    expect(await as('nothing')).toEqual({ status: 404, code: 'NOT_FOUND' });
+    expect(await as('../x')).toEqual({ status: 400, code: 'INVALID_INPUT' });
+    expect(await as('')).toEqual({ status: 400, code: 'INVALID_INPUT' });
+    const { api } = await hostOf('ann');
+    const plain = await api.roles.create({ name: 'Plain' });
+    await api.users.create({ name: 'Fay', email: 'fay@example.com', password: PASSWORD, roleIds: [plain.id] });
+    const fay = await signedIn('fay');
+    const response = await fay.fetch(`${url}/api/v1/session`, { headers: { 'x-rmm-view-as': plain.id } });
+    expect(await outcomeOf(response)).toEqual({ status: 403, code: 'FORBIDDEN' });
   });
 
   test('setting a user’s password ends that user’s sessions', async () => {
@@ -249,7 +300,7 @@ describe('every operation of core', () => {
     }
   });
 
-  test('takes junk for what it is', async () => {
+  test('takes junk for what it is', { timeout: 60_000 }, async () => {
     const junk = ['', ' ', '\u0000', '💥'.repeat(50), '../../etc/passwd', -1, 1e99, null, {}, [], [null], { $ne: 1 }];
     for (const { name, contract, route } of ROUTED) {
       const fields = Object.keys(contract.input.properties);

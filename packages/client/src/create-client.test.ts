@@ -191,6 +191,42 @@ test('a watched query is fetched again when an event that concerns it comes, and
   expect(client.live.getSnapshot()).toBe('stopped');
 });
 
+test('viewing as a role names it in every call, and shows nothing of what was seen before', async () => {
+  const hostnames: Record<string, string> = { '': 'seen by ann', r1: 'seen by the role' };
+  let streams: string[] = [];
+  answers['GET /api/v1/events'] = (response, { headers }) => {
+    streams.push(String(headers['x-rmm-view-as'] ?? ''));
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': welcome\n\n');
+  };
+  answers['GET /api/v1/devices/d1'] = (response, request) =>
+    json(device(hostnames[String(request.headers['x-rmm-view-as'] ?? '')] ?? ''))(response, request);
+  answers['GET /api/v1/jobs'] = (response, request) =>
+    request.headers['x-rmm-view-as'] === undefined
+      ? json({ items: [], cursor: null })(response, request)
+      : json({ error: { code: 'FORBIDDEN', message: 'no right' } }, 403)(response, request);
+  const client = createClient({ baseUrl, queries: { debounceMs: 5, restMs: 5 } });
+  const shown = client.query('devices.get', { deviceId: 'd1' });
+  const jobs = client.query('jobs.list', {});
+  const unsubscribe = [shown.subscribe(() => {}), jobs.subscribe(() => {})];
+  client.live.start();
+  await vi.waitFor(() => expect(shown.getSnapshot().data?.hostname).toBe('seen by ann'));
+  await vi.waitFor(() => expect(jobs.getSnapshot().data).toBeDefined());
+  await vi.waitFor(() => expect(streams).toEqual(['']));
+  client.viewAs('r1');
+  expect([shown.getSnapshot().data, jobs.getSnapshot().data]).toEqual([undefined, undefined]);
+  await vi.waitFor(() => expect(shown.getSnapshot().data?.hostname).toBe('seen by the role'));
+  await vi.waitFor(() => expect(jobs.getSnapshot()).toMatchObject({ data: undefined, error: { code: 'FORBIDDEN' } }));
+  await vi.waitFor(() => expect(streams).toEqual(['', 'r1']));
+  streams = [];
+  // The role is gone: the user’s own rights hold again.
+  answers['GET /api/v1/session'] = json({ error: { code: 'NOT_FOUND', message: 'no role' } }, 404);
+  await expect(client.session.get()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await vi.waitFor(() => expect(shown.getSnapshot().data?.hostname).toBe('seen by ann'));
+  await vi.waitFor(() => expect(streams).toEqual(['']));
+  client.live.stop();
+  for (const stop of unsubscribe) stop();
+});
+
 test('the live connection gives up when nobody is signed in, and comes back when started again', async () => {
   answers['GET /api/v1/events'] = json({ error: { code: 'UNAUTHENTICATED', message: 'sign in' } }, 401);
   const { live } = createClient({ baseUrl, live: { backoffMs: 5 } });
@@ -222,4 +258,44 @@ test('events can be read as an async iteration', async () => {
   const ids: unknown[] = [];
   for await (const { data } of createClient({ baseUrl }).events.subscribe({ names: ['job.*'] })) ids.push(data.jobId);
   expect(ids).toEqual(['j', 'k']);
+});
+
+test('what users can do is read from the server’s description of itself', async () => {
+  const security = [{ token: [] }, { session: [] }];
+  const described = { security, description: 'Needs the permission `devices` (view).', tags: ['devices'] };
+  answers['GET /api/openapi.json'] = json({
+    paths: {
+      '/devices': { get: { ...described, operationId: 'devices.list', summary: 'List devices' } },
+      '/devices/move': {
+        post: {
+          ...described,
+          operationId: 'devices.move',
+          summary: 'Move devices',
+          security: [{ session: [], csrf: [] }],
+        },
+      },
+      '/agent': {
+        post: { ...described, operationId: 'agent.hello', summary: 'Greet', description: 'For agents only.' },
+      },
+      '/csrf': { get: { operationId: 'csrf.get', summary: 'Show the token' } },
+    },
+  });
+  expect(await createClient({ baseUrl }).operations()).toEqual([
+    { name: 'devices.list', feature: 'devices', summary: 'List devices', changes: false },
+    { name: 'devices.move', feature: 'devices', summary: 'Move devices', changes: true },
+  ]);
+});
+
+test('in another role, what the role before showed is forgotten', async () => {
+  answers['GET /api/v1/devices/d1'] = json(device('one'));
+  answers['PUT /api/v1/session/role'] = json({ user: null });
+  const client = createClient({ baseUrl });
+  const store = client.query('devices.get', { deviceId: 'd1' });
+  const unsubscribe = store.subscribe(() => {});
+  await vi.waitFor(() => expect(store.getSnapshot().data?.hostname).toBe('one'));
+  answers['GET /api/v1/devices/d1'] = json({ error: { code: 'NOT_FOUND', message: 'no such device' } }, 404);
+  await client.session.useRole({ roleId: 'r2' });
+  expect(store.getSnapshot().data).toBeUndefined();
+  await vi.waitFor(() => expect(store.getSnapshot().error).toMatchObject({ code: 'NOT_FOUND' }));
+  unsubscribe();
 });

@@ -4,6 +4,7 @@ import { type CallOptions, type Fetch, HttpCaller } from './http/http-caller.js'
 import type { Input } from './http/request-of.js';
 import { LiveEvents, type LiveOptions } from './live/live-events.js';
 import { readEvents } from './live/read-events.js';
+import { type OperationInfo, operationsOf } from './operation-list.js';
 import type { AnsweringOperation, InputOf, OutputOf, RemoteApi } from './operation-types.js';
 import { ROUTES } from './routes.js';
 import { QueryCache } from './store/query-cache.js';
@@ -49,6 +50,13 @@ export interface RmmClient extends RemoteApi, ClientAuth {
   call(name: string, input: Input, options?: CallOptions): Promise<unknown>;
   /** Marks answers of {@link query} as stale: `devices.*`, `devices.list`, `*`. */
   invalidate(pattern: string): void;
+  /**
+   * Lets an account administrator look at the System as a role shows it, until `null` or another sign-in: every call and the
+   * live connection go by its rights, and commands are refused. Answers of {@link query} are forgotten and fetched anew.
+   */
+  viewAs(roleId: string | null): void;
+  /** What users can do on this server, by name and summary. */
+  operations(): Promise<readonly OperationInfo[]>;
 }
 
 /**
@@ -65,11 +73,15 @@ export function createClient<Plugins extends object = Record<never, never>>(
 ): RmmClient & Plugins {
   const routes: Readonly<Record<string, string>> = { ...ROUTES, ...options.routes };
   const { headers = {} } = options;
+  let viewed: string | null = null;
   const http = new HttpCaller({
     baseUrl: (options.baseUrl ?? '/api').replace(/\/+$/, ''),
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     credentials: options.credentials ?? 'same-origin',
-    headers: typeof headers === 'function' ? headers : () => headers,
+    headers: () => ({
+      ...(typeof headers === 'function' ? headers() : headers),
+      ...(viewed !== null && { [VIEW_AS_HEADER]: viewed }),
+    }),
   });
   const routeOf = (name: string): string => {
     const route = routes[name];
@@ -78,10 +90,14 @@ export function createClient<Plugins extends object = Record<never, never>>(
   };
   const call = async (name: string, input: Input = {}, callOptions: CallOptions = {}): Promise<unknown> => {
     try {
-      return await http.call(routeOf(name), input, callOptions);
+      const answer = await http.call(routeOf(name), input, callOptions);
+      if (name === USE_ROLE) otherRights();
+      return answer;
     } catch (error) {
       // The session is over: whoever shows who is signed in asks again.
       if (name !== SESSION && isRmmError(error, 'UNAUTHENTICATED')) cache.invalidate(SESSION);
+      // The role is gone, or may not be viewed any more: without this nothing could be shown but that.
+      if (name === SESSION && (isRmmError(error, 'NOT_FOUND') || isRmmError(error, 'FORBIDDEN'))) viewAs(null);
       throw error;
     }
   };
@@ -93,20 +109,37 @@ export function createClient<Plugins extends object = Record<never, never>>(
     restMs: 400,
     ...options.queries,
   });
+  const otherRights = (): void => {
+    cache.renew();
+    live.reconnect();
+  };
+  const viewAs = (roleId: string | null): void => {
+    if (roleId === viewed) return;
+    viewed = roleId;
+    otherRights();
+  };
+  const signedInAnew = (): void => {
+    viewed = null;
+    cache.clear();
+  };
   const client = {
     ...featuresOf(Object.keys(routes), call),
-    ...createAuth(http, () => cache.clear()),
+    ...createAuth(http, signedInAnew),
     events: { subscribe: (input: Input = {}) => subscribe(open, input) },
     live,
     query: (name: string, input: Input, { refreshOn = [] }: QueryOptions = {}) => cache.get(name, input, refreshOn),
     call,
     invalidate: (pattern: string) => cache.invalidate(pattern),
+    viewAs,
+    operations: async () => operationsOf(await http.describe()),
   };
   // Built from the route table, which a test holds equal to the contracts that the type is made of.
   return client as unknown as RmmClient & Plugins;
 }
 
 const SESSION = 'session.get';
+const USE_ROLE = 'session.useRole';
+const VIEW_AS_HEADER = 'x-rmm-view-as';
 
 type Features = Record<string, Record<string, (input?: Input) => Promise<unknown>>>;
 

@@ -4,6 +4,7 @@ export { type ClientOptions, createClient, type QueryOptions, type RmmClient } f
 export type { CallOptions, Fetch } from './http/http-caller.js';
 export type { EventData, EventPattern, LiveEvent } from './live/event-message.js';
 export type { LiveEvents, LiveOptions, LiveState } from './live/live-events.js';
+export type { OperationInfo } from './operation-list.js';
 export type { AnsweringOperation, InputOf, OperationName, OutputOf, RemoteApi } from './operation-types.js';
 export type { QueryState, QueryStore, QueryTiming } from './store/query-store.js';
 export type { RefreshTrigger } from './store/refresh-trigger.js';

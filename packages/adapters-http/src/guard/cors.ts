@@ -1,5 +1,6 @@
 import type { BrowserGuard } from './browser-guard.js';
 import { CSRF_HEADER } from './browser-guard.js';
+import { VIEW_AS_HEADER } from './viewed-role.js';
 
 /** Lets pages of the allowed other origins read an answer. Their credentials are theirs to send: the list is exact. */
 export function corsHeaders(request: Request, guard: BrowserGuard): Record<string, string> {
@@ -18,7 +19,7 @@ export function preflightHeaders(methods: readonly string[]): Record<string, str
   return {
     allow: methods.join(', '),
     'access-control-allow-methods': methods.join(', '),
-    'access-control-allow-headers': `authorization, content-type, ${CSRF_HEADER}`,
+    'access-control-allow-headers': `authorization, content-type, ${CSRF_HEADER}, ${VIEW_AS_HEADER}`,
     'access-control-max-age': '600',
   };
 }

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../input/json-schema.js';
 
 /**
  * Turns contracts' schemas into schemas of an OpenAPI 3.1 document: named definitions move to the document's components,
- * and the mark of secrets becomes `writeOnly`.
+ * and the mark of secrets becomes `writeOnly`; that of what records keep only a hash of is left out.
  */
 export class ApiSchemas {
   /** The named definitions met so far. */
@@ -21,7 +21,7 @@ export class ApiSchemas {
       else if (keyword === '$ref') result.$ref = `#/components/schemas/${String(part).replace(/^#\/\$defs\//, '')}`;
       else if (keyword === 'secret') result.writeOnly = true;
       else if (keyword === 'properties') result.properties = this.#properties(part);
-      else if (keyword !== '$id') result[keyword] = this.#walk(part);
+      else if (keyword !== '$id' && keyword !== 'digest') result[keyword] = this.#walk(part);
     }
     return result;
   }

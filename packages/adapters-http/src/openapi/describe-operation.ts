@@ -6,6 +6,7 @@ import type { ApiSchemas } from './api-schemas.js';
 
 const FILE_TYPES: Readonly<Record<string, string>> = { csv: 'text/csv', pdf: 'application/pdf', html: 'text/html' };
 const ERROR = { $ref: '#/components/responses/Error' };
+const VIEW_AS = { $ref: '#/components/parameters/ViewAs' };
 
 /** The feature that an operation belongs to: all of its name but the last part. */
 export function featureOf(operation: string): string {
@@ -27,6 +28,7 @@ export function describeOperation(route: Route, schemas: ApiSchemas): object {
       schema: schemas.convert(input.properties?.[name] ?? {}),
     })),
     ...(inQuery ? rest.map(([name, schema]) => queryParameter(name, schema, required.has(name), schemas)) : []),
+    ...(contract.kind === 'command' ? [] : [VIEW_AS]),
   ];
   return {
     operationId: route.name,
@@ -86,9 +88,17 @@ function refusals({ params, method }: Route): object {
   };
 }
 
+const OPEN_TO = {
+  'signed-in': 'Open to everyone signed in.',
+  accountadmin: 'For account administrators only.',
+  agent: 'For agents only.',
+  host: 'For the host program only.',
+} as const satisfies Record<Extract<OperationContract['requires'], string>, string>;
+
 function describeRequirement({ requires, kind }: OperationContract): string {
-  if (typeof requires === 'string')
-    return requires === 'signed-in' ? 'Open to everyone signed in.' : `For the ${requires}.`;
+  if (typeof requires === 'string') return OPEN_TO[requires];
   const level = requires.level ?? (kind === 'command' ? 'manage' : 'view');
-  return `Needs the permission \`${requires.permission}\` (${level}).`;
+  const tool = requires.tool === undefined ? '' : ` and the agent tool \`${requires.tool}\``;
+  const views = (requires.views ?? []).map((permission) => ` and the permission \`${permission}\` (view)`).join('');
+  return `Needs the permission \`${requires.permission}\` (${level})${views}${tool}.`;
 }

@@ -1,5 +1,6 @@
 import { ERROR_CODES } from '@rmm/protocol';
 import { CSRF_HEADER } from '../guard/browser-guard.js';
+import { VIEW_AS_HEADER } from '../guard/viewed-role.js';
 import type { Route } from '../route/route-table.js';
 import { ApiSchemas } from './api-schemas.js';
 import { describeOperation, featureOf } from './describe-operation.js';
@@ -28,6 +29,7 @@ export function openApiDocument(routes: readonly Route[]): object {
     paths,
     components: {
       schemas: { Error: errorSchema(), ...schemas.named },
+      parameters: { ViewAs: viewAsParameter() },
       responses: {
         Error: { description: 'Refused or failed.', content: jsonOf({ $ref: '#/components/schemas/Error' }) },
       },
@@ -53,6 +55,17 @@ function errorSchema(): object {
         },
       },
     },
+  };
+}
+
+function viewAsParameter(): object {
+  return {
+    name: VIEW_AS_HEADER,
+    in: 'header',
+    description:
+      'The id of a role, for account administrators: the answer is as its holders get it. While it is sent, calls that ' +
+      'change something are refused.',
+    schema: { type: 'string' },
   };
 }
 

@@ -49,6 +49,11 @@ export class HttpCaller {
     }
   }
 
+  /** The server's description of itself, OpenAPI. */
+  describe(): Promise<unknown> {
+    return this.#json('/openapi.json', { method: 'GET' });
+  }
+
   /** Calls a route of the authenticator. */
   auth(path: string, input: Input): Promise<unknown> {
     return this.#json(`/auth${path}`, { method: 'POST', headers: JSON_BODY, body: JSON.stringify(input) });

@@ -73,6 +73,14 @@ export class LiveEvents implements Store<LiveState> {
     this.#state.set('stopped');
   }
 
+  /** Opens the connection anew, as when other rights hold for it. Does nothing when stopped. */
+  reconnect(): void {
+    if (!this.#running) return;
+    this.#running.abort();
+    this.#running = undefined;
+    this.start();
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {

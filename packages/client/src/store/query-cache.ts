@@ -30,6 +30,7 @@ export class QueryCache {
         if (all.some((trigger) => triggers(trigger, event))) store.invalidate();
       }
     });
+    live.on('visibility.changed', () => this.invalidate('*'));
     live.onResync(() => this.invalidate('*'));
   }
 
@@ -63,6 +64,14 @@ export class QueryCache {
   clear(): void {
     for (const [key, { store }] of this.#entries) if (!store.watched) this.#entries.delete(key);
     this.invalidate('*');
+  }
+
+  /** Forgets all answers also where they are shown, as when the same user sees with other rights. */
+  renew(): void {
+    for (const [key, { store }] of this.#entries) {
+      if (store.watched) store.reset();
+      else this.#entries.delete(key);
+    }
   }
 
   #evict(): void {

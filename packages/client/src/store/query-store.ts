@@ -90,6 +90,12 @@ export class QueryStore<T> implements Store<QueryState<T>> {
     this.#timer = setTimeout(() => void this.refresh(), wait);
   }
 
+  /** Forgets the answer and fetches it anew at once. */
+  reset(): void {
+    this.#set({ data: undefined, error: undefined });
+    void this.refresh();
+  }
+
   /** Changes the answer before the server does, for changes that are expected to succeed. */
   patch(change: (data: T) => T): void {
     const { data } = this.getSnapshot();
