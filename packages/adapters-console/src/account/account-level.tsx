@@ -12,13 +12,14 @@ export function AccountLevel({ children, actions }: Props) {
   const can = useCan();
   const tabs = [
     { to: '/account', label: 'My account' },
-    ...(can('account')
+    ...(can('accountadmin')
       ? [
           { to: '/account/users', label: 'Users' },
           { to: '/account/roles', label: 'Roles' },
-          { to: '/account/activity', label: 'Activity log' },
+          { to: '/account/explain', label: 'Explain access' },
         ]
       : []),
+    ...(can('account.activity') ? [{ to: '/account/activity', label: 'Activity log' }] : []),
   ];
   return (
     <Level title="Account" name="Account" tabs={tabs} actions={actions}>

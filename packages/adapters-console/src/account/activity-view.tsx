@@ -1,66 +1,120 @@
 import type { ActivityEntry } from '@rmm/client';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { headline } from '../format/headline.js';
 import { formatClock, formatDate, formatTime } from '../format/time.js';
+import { plural } from '../format/words.js';
 import { Badge } from '../parts/bits.js';
 import { Button } from '../parts/button.js';
-import { Dialog } from '../parts/dialog.js';
-import { Check } from '../parts/field.js';
+import { Icon } from '../parts/icon.js';
 import { Loaded } from '../parts/loaded.js';
 import { Empty } from '../parts/states.js';
 import { useSearch } from '../router/router-context.js';
-import { useQuery } from '../state/client-context.js';
-import { useMore } from '../state/use-more.js';
+import { useCan } from '../state/client-context.js';
 import { AccountLevel } from './account-level.js';
+import { ActivityFilters, filterOf, isNarrowed } from './activity-filters.js';
+import { nameIn } from './activity-log.js';
+import { ActivityProof, useProof } from './activity-proof.js';
+import { EntryDialog } from './entry-dialog.js';
+import { type Activity, useActivity } from './use-activity.js';
 
 /** Who did what, and when. */
 export function ActivityView() {
   const [query, setQuery] = useSearch();
-  const agents = query.get('agents') === '1';
-  const input = { limit: 100, ...(agents && { agents }) };
-  const activity = useQuery('activity.list', input, ['*']);
-  const { items: pages, hasMore, more } = useMore('activity.list', input, activity.data);
+  const activity = useActivity(filterOf(query));
+  const proof = useProof();
+  const seesAll = useCan()('accountadmin');
   const [shown, setShown] = useState<ActivityEntry | undefined>(undefined);
-  const items = pages.flatMap((page) => page.items);
   return (
-    <AccountLevel>
+    <AccountLevel
+      // Nothing can be left out of a chain, so only those who see everything can have it.
+      actions={
+        seesAll && (
+          <div class="row tight">
+            <Button icon="shield" busy={proof.verify.busy} onClick={() => void proof.verify.run()}>
+              Verify
+            </Button>
+            <Button icon="download" busy={proof.save.busy} onClick={() => void proof.save.run()}>
+              {proof.exported === undefined ? 'Export' : `Exporting, ${plural(proof.exported, 'entry', 'entries')}`}
+            </Button>
+          </div>
+        )
+      }
+    >
       <div class="content flush">
-        <div class="strip">
-          <Check
-            label="With what agents reported"
-            checked={agents}
-            onChecked={(on) => setQuery({ agents: on ? '1' : undefined })}
-          />
-        </div>
-        <Loaded answer={activity}>
-          {() =>
-            items.length === 0 ? (
-              <Empty icon="history" title="Nothing yet">
-                Every change that somebody makes is recorded here.
-              </Empty>
-            ) : (
-              <div class="sheet-table">
-                <table class="table" aria-label="Activity log">
-                  <tbody>
-                    {items.map((entry, index) => (
-                      <Row key={entry.id} entry={entry} before={items[index - 1]} onShow={() => setShown(entry)} />
-                    ))}
-                  </tbody>
-                </table>
-                {hasMore && (
-                  <div class="more">
-                    <Button busy={more.busy} onClick={() => void more.run()}>
-                      Show earlier entries
-                    </Button>
-                  </div>
-                )}
-              </div>
-            )
-          }
+        <ActivityFilters query={query} onQuery={setQuery} entries={activity.entries} />
+        <ActivityProof proof={proof} />
+        <Loaded answer={activity.newest}>
+          {() => (
+            <Entries
+              activity={activity}
+              narrowed={isNarrowed(query)}
+              onClear={() => setQuery(Object.fromEntries([...query.keys()].map((name) => [name, undefined] as const)))}
+              onShow={setShown}
+            />
+          )}
         </Loaded>
       </div>
       {shown && <EntryDialog entry={shown} onClose={() => setShown(undefined)} />}
     </AccountLevel>
+  );
+}
+
+interface EntriesProps {
+  readonly activity: Activity;
+  readonly narrowed: boolean;
+  readonly onClear: () => void;
+  readonly onShow: (entry: ActivityEntry) => void;
+}
+
+function Entries({ activity, narrowed, onClear, onShow }: EntriesProps) {
+  const { entries, hasMore, more, newest } = activity;
+  if (entries.length === 0 && !newest.old) {
+    return narrowed ? (
+      <Empty icon="history" title="No entry fits" actions={<Button onClick={onClear}>Show all entries</Button>}>
+        Nothing that was done, and nothing that was refused, fits these filters.
+      </Empty>
+    ) : (
+      <Empty icon="history" title="Nothing yet">
+        Every change that somebody makes is recorded here.
+      </Empty>
+    );
+  }
+  return (
+    <div class={`sheet-table ${newest.old ? 'fetching' : ''}`}>
+      <table class="table activity" aria-label="Activity log">
+        <tbody>
+          {entries.map((entry, index) => (
+            <Row key={entry.id} entry={entry} before={entries[index - 1]} onShow={() => onShow(entry)} />
+          ))}
+        </tbody>
+      </table>
+      {hasMore && <Earlier more={more} entries={entries.length} />}
+    </div>
+  );
+}
+
+/** Fetches earlier entries as soon as the end of the list comes into sight; by a button where that does not work. */
+function Earlier({ more, entries }: { readonly more: Activity['more']; readonly entries: number }) {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const end = element.current;
+    if (!end) return undefined;
+    const observer = new IntersectionObserver(
+      ([seen]) => {
+        if (seen?.isIntersecting) void more.run();
+      },
+      { root: end.closest('.sheet-table'), rootMargin: '400px' },
+    );
+    observer.observe(end);
+    return () => observer.disconnect();
+    // Watched anew after each page, in case its end is in sight already.
+  }, [entries]);
+  return (
+    <div ref={element} class="more">
+      <Button busy={more.busy} onClick={() => void more.run()}>
+        Show earlier entries
+      </Button>
+    </div>
   );
 }
 
@@ -71,40 +125,46 @@ interface RowProps {
 }
 
 function Row({ entry, before, onShow }: RowProps) {
-  const { at, actorName, actorKind, summary, operation, outcome } = entry;
+  const { at, actorName, actorKind, roleName, summary, operation, outcome, deviceIds, sequence } = entry;
   const sameDay = before && formatDate(before.at) === formatDate(at);
+  const isDone = outcome === 'done';
+  const named = nameIn(entry);
   return (
-    <tr>
+    <tr class={isDone ? '' : 'refused'}>
       <td class="muted number" title={formatTime(at)}>
         <span class={sameDay ? 'only-read' : 'strong-ish'}>{formatDate(at)} </span>
         {formatClock(at)}
       </td>
-      <td>
-        <span class="row">
+      <td class="wide-only">
+        <span class="row tight">
           <span class="cut">{actorName}</span>
           {actorKind !== 'user' && <Badge>{actorKind}</Badge>}
+          {roleName && <span class="faint cut">{roleName}</span>}
         </span>
       </td>
       <td>
-        <button type="button" class="plain-button cut" onClick={onShow} title={summary}>
-          {headline(summary)}
-        </button>
+        <span class="row">
+          {!isDone && <Icon name="stop" class="small bad" />}
+          <button type="button" class="plain-button cut" onClick={onShow} title={summary}>
+            {headline(summary)}
+          </button>
+          {named && <span class="muted cut">{named}</span>}
+          {deviceIds.length > 0 && (
+            <span class="faint wide-only">
+              {deviceIds.length < 100 ? plural(deviceIds.length, 'device') : '100 devices or more'}
+            </span>
+          )}
+        </span>
+        <span class="only-narrow who-under muted">{actorName}</span>
       </td>
       <td class="faint mono wide-only">{operation}</td>
-      <td class="end">{outcome === 'refused' && <Badge tone="bad">refused</Badge>}</td>
+      <td class="end">
+        {isDone ? (
+          <span class="faint number">{sequence !== null && `#${sequence}`}</span>
+        ) : (
+          <Badge tone="bad">{outcome}</Badge>
+        )}
+      </td>
     </tr>
-  );
-}
-
-function EntryDialog({ entry, onClose }: { readonly entry: ActivityEntry; readonly onClose: () => void }) {
-  return (
-    <Dialog title={entry.summary} onClose={onClose}>
-      <div class="stack">
-        <p class="muted">
-          {entry.actorName}, {formatTime(entry.at)}
-        </p>
-        <pre class="output boxed">{JSON.stringify(entry.input, null, 2)}</pre>
-      </div>
-    </Dialog>
   );
 }

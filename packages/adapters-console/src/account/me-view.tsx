@@ -15,7 +15,7 @@ export function MeView() {
   const { session } = useDesk();
   const chosen = useStore(theme);
   const { user } = session;
-  const ownAccount = !pageSettings().signInUrl;
+  const ownAccount = !pageSettings().signInUrl && !session.viewingAs;
   return (
     <AccountLevel>
       <Content narrow>
@@ -26,7 +26,13 @@ export function MeView() {
                 facts={[
                   { name: 'Name', value: user?.name },
                   { name: 'E-mail', value: user?.email },
-                  { name: 'Role', value: user?.roleName },
+                  {
+                    name: session.viewingAs ? 'Looking as role' : 'Role',
+                    value: session.viewingAs?.name ?? user?.roleName,
+                  },
+                  ...(user && user.roles.length > 1
+                    ? [{ name: 'All your roles', value: user.roles.map(({ name }) => name).join(', ') }]
+                    : []),
                   { name: 'Security level', value: user && `${user.securityLevel} of 5` },
                   { name: 'System', value: session.system.name },
                   {

@@ -1,9 +1,10 @@
-import type { User } from '@rmm/client';
+import type { Role, User } from '@rmm/client';
 import { useState } from 'preact/hooks';
 import { SECURITY_LEVELS } from '../component-store/security-level.js';
+import { Badge } from '../parts/bits.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
-import { SelectField, TextField } from '../parts/field.js';
+import { Check, SelectField, TextField } from '../parts/field.js';
 import { useClient, useQuery } from '../state/client-context.js';
 import { fieldProblems } from '../state/error-text.js';
 import { toast } from '../state/toasts.js';
@@ -16,15 +17,14 @@ export function UserDialog({ user, onClose }: { readonly user?: User; readonly o
   const [name, setName] = useState(user?.name ?? '');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [role, setRole] = useState(user?.roleId ?? '');
+  const [roleIds, setRoleIds] = useState<readonly string[]>(() => user?.roles.map(({ id }) => id) ?? []);
   const [level, setLevel] = useState(String(user?.securityLevel ?? 1));
-  const choices = (roles?.items ?? []).map((one) => ({ value: one.id, label: one.name }));
-  const roleId = role || (choices.at(-1)?.value ?? '');
   const { run, busy, error } = useAction(async () => {
-    const common = { name: name.trim(), roleId, securityLevel: Number(level) };
+    const common = { name: name.trim(), roleIds: [...roleIds], securityLevel: Number(level) };
     if (user) await client.users.update({ userId: user.id, ...common });
     else await client.users.create({ ...common, email: email.trim(), password });
     client.invalidate('users.*');
+    client.invalidate('roles.*');
     toast(user ? `${name} saved.` : `${name} can sign in now.`);
     onClose();
   });
@@ -37,7 +37,7 @@ export function UserDialog({ user, onClose }: { readonly user?: User; readonly o
       buttons={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" busy={busy} disabled={!roleId}>
+          <Button type="submit" kind="primary" busy={busy} disabled={roleIds.length === 0}>
             {user ? 'Save' : 'Create user'}
           </Button>
         </>
@@ -62,24 +62,56 @@ export function UserDialog({ user, onClose }: { readonly user?: User; readonly o
             problems={problems}
           />
         )}
-        <div class="pair">
-          <SelectField
-            label="Role"
-            value={roleId}
-            choices={choices}
-            onValue={setRole}
-            hint="What the user may see and do"
-          />
-          <SelectField
-            label="Security level"
-            value={level}
-            choices={SECURITY_LEVELS}
-            onValue={setLevel}
-            hint="Which components they may run"
-          />
-        </div>
+        <RoleChoice
+          roles={roles?.items ?? []}
+          chosen={roleIds}
+          inForce={user && roleIds.includes(user.roleId) ? user.roleId : roleIds[0]}
+          onChosen={setRoleIds}
+        />
+        <SelectField
+          label="Security level"
+          value={level}
+          choices={SECURITY_LEVELS}
+          onValue={setLevel}
+          hint="Components above this level are neither shown to them nor can they run them, whatever their role."
+          problem={problems.securityLevel}
+        />
       </div>
     </Dialog>
+  );
+}
+
+interface RoleChoiceProps {
+  readonly roles: readonly Role[];
+  readonly chosen: readonly string[];
+  readonly inForce: string | undefined;
+  readonly onChosen: (ids: readonly string[]) => void;
+}
+
+/** One role or more; one of them is in force at a time. */
+function RoleChoice({ roles, chosen, inForce, onChosen }: RoleChoiceProps) {
+  return (
+    <fieldset class="field">
+      <legend class="label strong-ish">Roles</legend>
+      <div class="role-choice">
+        {roles.map(({ id, name, builtIn, description }) => (
+          <span key={id} class="row">
+            <Check
+              label={name}
+              checked={chosen.includes(id)}
+              onChecked={(on) => onChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))}
+            />
+            <span class="faint cut grow">{builtIn ? 'everything, users and roles too' : description}</span>
+            {id === inForce && chosen.length > 1 && <Badge tone="accent">in force</Badge>}
+          </span>
+        ))}
+      </div>
+      <div class="hint">
+        {chosen.length === 0
+          ? 'Choose at least one.'
+          : 'What the user may see and do. With several, they choose which one is in force.'}
+      </div>
+    </fieldset>
   );
 }
 

@@ -7,7 +7,8 @@ import { Button } from '../parts/button.js';
 import { confirm } from '../parts/confirm.js';
 import { Loaded } from '../parts/loaded.js';
 import { Menu } from '../parts/menu.js';
-import { useCan, useClient, useDesk, useQuery } from '../state/client-context.js';
+import { useRouter } from '../router/router-context.js';
+import { useClient, useDesk, useQuery } from '../state/client-context.js';
 import { toast } from '../state/toasts.js';
 import { useAction } from '../state/use-action.js';
 import { AccountLevel } from './account-level.js';
@@ -16,17 +17,14 @@ import { UserDialog } from './user-dialog.js';
 
 /** The people who may sign in. */
 export function UsersView() {
-  const can = useCan();
   const users = useQuery('users.list', {}, ['user.changed', 'role.changed']);
   const [adding, setAdding] = useState(false);
   return (
     <AccountLevel
       actions={
-        can('account', 'manage') && (
-          <Button kind="primary" icon="add" onClick={() => setAdding(true)}>
-            New user
-          </Button>
-        )
+        <Button kind="primary" icon="add" onClick={() => setAdding(true)}>
+          New user
+        </Button>
       }
     >
       <div class="content flush">
@@ -47,7 +45,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
             <th scope="col" class="wide-only">
               E-mail
             </th>
-            <th scope="col">Role</th>
+            <th scope="col">Roles</th>
             <th scope="col" class="wide-only">
               Security level
             </th>
@@ -71,7 +69,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
 
 function UserRow({ user }: { readonly user: User }) {
   const { session } = useDesk();
-  const { id, name, email, roleName, securityLevel, disabled, createdAt } = user;
+  const { id, name, email, securityLevel, disabled, createdAt } = user;
   return (
     <tr>
       <td>
@@ -90,7 +88,9 @@ function UserRow({ user }: { readonly user: User }) {
       <td class="muted wide-only">
         <span class="cut">{email}</span>
       </td>
-      <td>{roleName}</td>
+      <td>
+        <RolesOf user={user} />
+      </td>
       <td class="wide-only">
         <SecurityLevel level={securityLevel} />
       </td>
@@ -104,10 +104,25 @@ function UserRow({ user }: { readonly user: User }) {
   );
 }
 
+/** The role in force first, then the others that the user may take on. */
+function RolesOf({ user: { roles, roleId, roleName } }: { readonly user: User }) {
+  const others = roles.filter(({ id }) => id !== roleId);
+  const several = others.length > 0;
+  return (
+    <span class="row tight wrap">
+      <span {...(several && { title: 'In force' })}>{roleName}</span>
+      {several && <Badge tone="accent">in force</Badge>}
+      {others.map(({ id, name }) => (
+        <Badge key={id}>{name}</Badge>
+      ))}
+    </span>
+  );
+}
+
 function UserMenu({ user }: { readonly user: User }) {
   const { id, name, disabled } = user;
   const client = useClient();
-  const can = useCan();
+  const router = useRouter();
   const [open, setOpen] = useState<'edit' | 'password' | undefined>(undefined);
   const toggle = useAction(async () => {
     await client.users.update({ userId: id, disabled: !disabled });
@@ -125,7 +140,6 @@ function UserMenu({ user }: { readonly user: User }) {
     client.invalidate('users.*');
     toast(`${name} was deleted.`);
   });
-  if (!can('account', 'manage')) return null;
   return (
     <>
       <Menu
@@ -134,6 +148,11 @@ function UserMenu({ user }: { readonly user: User }) {
         items={[
           { label: 'Edit', icon: 'edit', onPick: () => setOpen('edit') },
           { label: 'Set a password', icon: 'key', onPick: () => setOpen('password') },
+          {
+            label: 'Explain access',
+            icon: 'help',
+            onPick: () => router.navigate(`/account/explain?userId=${id}`),
+          },
           {
             label: disabled ? 'Enable' : 'Disable',
             icon: disabled ? 'check' : 'stop',

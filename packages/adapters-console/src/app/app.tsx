@@ -6,6 +6,7 @@ import { RouterProvider } from '../router/router-context.js';
 import { SignIn } from '../sign-in/sign-in.js';
 import { DeskProvider } from '../state/client-context.js';
 import { useStore } from '../state/use-store.js';
+import { rememberViewing } from '../state/viewed-role.js';
 import { Shell } from './shell.js';
 import { useLiveConnection } from './use-live-connection.js';
 import { warmUp } from './views.js';
@@ -36,6 +37,8 @@ export function App({ client, router }: Props) {
 
 function SignedIn({ client, session, onSignedOut }: { client: RmmClient; session: Session; onSignedOut: () => void }) {
   const desk = useMemo(() => ({ client, session }), [client, session]);
+  const viewed = session.viewingAs?.id ?? null;
+  useEffect(() => rememberViewing(viewed), [viewed]);
   const [warm, setWarm] = useState(false);
   useEffect(() => {
     if (warm) return;

@@ -15,7 +15,13 @@ interface Entry {
 }
 
 const ENTRIES: readonly Entry[] = [
-  { to: '/', label: 'System', icon: 'system', holds: ['', 'system', 'filters'], permissions: ['system', 'devices'] },
+  {
+    to: '/',
+    label: 'System',
+    icon: 'system',
+    holds: ['', 'system', 'filters', 'policies'],
+    permissions: ['system', 'devices'],
+  },
   { to: '/profiles', label: 'Profiles', icon: 'profile', holds: ['profiles', 'devices'], permissions: ['profiles'] },
   { to: '/components', label: 'Components', icon: 'component', holds: ['components'], permissions: ['components'] },
   { to: '/jobs', label: 'Jobs', icon: 'job', holds: ['jobs'], permissions: ['jobs'] },

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import '../styles/all.css';
 import { browserRouter } from '../router/router.js';
 import { followTheme, theme } from '../state/theme.js';
+import { viewedRole } from '../state/viewed-role.js';
 import { App } from './app.js';
 import { pageSettings } from './page-settings.js';
 
@@ -13,5 +14,7 @@ const root = document.getElementById('app');
 if (root) {
   document.title = title;
   followTheme(document.documentElement, theme.getSnapshot);
-  render(<App client={createClient({ baseUrl: api })} router={browserRouter(base, title)} />, root);
+  const client = createClient({ baseUrl: api });
+  client.viewAs(viewedRole());
+  render(<App client={client} router={browserRouter(base, title)} />, root);
 }

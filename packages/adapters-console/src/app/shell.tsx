@@ -5,6 +5,7 @@ import { useLocation, useRouter } from '../router/router-context.js';
 import { LiveNotice } from './live-notice.js';
 import { TopBar } from './top-bar.js';
 import { useShortcuts } from './use-shortcuts.js';
+import { ViewAsBanner } from './view-as-banner.js';
 import { ViewOutlet } from './view-outlet.js';
 
 /** The console of somebody who is signed in. */
@@ -19,7 +20,10 @@ export function Shell({ onSignedOut }: { readonly onSignedOut: () => void }) {
   }, [path]);
   return (
     <div class="frame">
-      <TopBar onSignedOut={onSignedOut} />
+      <div>
+        <ViewAsBanner />
+        <TopBar onSignedOut={onSignedOut} />
+      </div>
       <main ref={main} class="main" tabIndex={-1}>
         <LiveNotice />
         <ViewOutlet />

@@ -13,6 +13,8 @@ import { Mark } from './brand.js';
 import { GeneralMenu } from './general-menu.js';
 import { GlobalSearch } from './global-search.js';
 import { pageSettings } from './page-settings.js';
+import { RoleSwitcher } from './role-switcher.js';
+import { useRoles } from './use-roles.js';
 
 const THEME_LABELS: Readonly<Record<Theme, string>> = {
   auto: 'Theme as the system',
@@ -34,6 +36,7 @@ export function TopBar({ onSignedOut }: { readonly onSignedOut: () => void }) {
       </Link>
       <GeneralMenu />
       {can('devices') && <GlobalSearch />}
+      <RoleSwitcher />
       <UserMenu onSignedOut={onSignedOut} />
       {menuOpen && (
         <Dialog title={pageSettings().title} size="sheet" onClose={() => setMenuOpen(false)}>
@@ -50,6 +53,7 @@ function UserMenu({ onSignedOut }: { readonly onSignedOut: () => void }) {
   const chosen = useStore(theme);
   // Where the host signs people in, it also signs them out.
   const ownAccounts = !pageSettings().signInUrl;
+  const { roles, current, take } = useRoles();
   const signOut = useAction(async () => {
     await client.signOut();
     onSignedOut();
@@ -62,6 +66,12 @@ function UserMenu({ onSignedOut }: { readonly onSignedOut: () => void }) {
       heading={session.user?.email ?? name}
       items={[
         { label: 'My account', icon: 'account', onPick: () => router.navigate('/account') },
+        ...roles.map((role, index) => ({
+          label: `Work as ${role.name}`,
+          apart: index === 0,
+          checked: role.id === current,
+          onPick: () => role.id !== current && void take.run(role),
+        })),
         ...THEMES.map((one, index) => ({
           label: THEME_LABELS[one],
           apart: index === 0,

@@ -3,20 +3,24 @@ import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../parts/button.js';
 import { Bones, Empty } from '../parts/states.js';
 import { Link } from '../router/link.js';
-import { useLocation } from '../router/router-context.js';
+import { useLocation, useRouter } from '../router/router-context.js';
+import { useCan } from '../state/client-context.js';
+import { firstPage } from './first-page.js';
 import { findView, loadedView, loadView } from './views.js';
 
 /** Shows the view of the present address. */
 export function ViewOutlet() {
   const { path } = useLocation();
+  const can = useCan();
   const found = findView(path);
-  const pattern = found?.pattern;
+  const { pattern, permission } = found ?? {};
+  const closed = permission !== undefined && !can(permission);
   const [, draw] = useState({});
   const [failed, setFailed] = useState(false);
   const View = pattern && loadedView(pattern);
   useEffect(() => {
     setFailed(false);
-    if (!found || View) return undefined;
+    if (!found || View || closed) return undefined;
     let current = true;
     loadView(found).then(
       () => current && draw({}),
@@ -25,8 +29,9 @@ export function ViewOutlet() {
     return () => {
       current = false;
     };
-  }, [pattern]);
+  }, [pattern, closed]);
   if (!found) return <Nowhere />;
+  if (closed) return <Closed path={path} />;
   if (View) {
     return (
       <ErrorBoundary key={path}>
@@ -55,6 +60,32 @@ function Nowhere() {
         }
       >
         The address may be mistyped, or what it showed has been deleted.
+      </Empty>
+    </div>
+  );
+}
+
+/** The role does not show this view. Who begins at the dashboard without seeing it goes on at once. */
+function Closed({ path }: { readonly path: string }) {
+  const router = useRouter();
+  const first = firstPage(useCan());
+  const elsewhere = path === '/' && first !== '/';
+  useEffect(() => {
+    if (elsewhere) router.navigate(first, { replace: true });
+  }, [elsewhere, first]);
+  if (elsewhere) return null;
+  return (
+    <div class="content">
+      <Empty
+        icon="shield"
+        title="Your role does not show this page"
+        actions={
+          <Link to={first} class="button">
+            Go to your first page
+          </Link>
+        }
+      >
+        An account administrator decides what a role shows.
       </Empty>
     </div>
   );

@@ -4,6 +4,7 @@ import { Button } from '../parts/button.js';
 import { Combo } from '../parts/combo.js';
 import { Dialog } from '../parts/dialog.js';
 import { Field, TextField } from '../parts/field.js';
+import { PlanLine } from '../policies/plan/plan-line.js';
 import { useClient, useQuery } from '../state/client-context.js';
 import { toast } from '../state/toasts.js';
 import { useAction } from '../state/use-action.js';
@@ -66,6 +67,10 @@ export function AddToGroupDialog({ deviceIds, label, onClose, onDone }: DeviceDi
             )}
           </Field>
         )}
+        <PlanLine
+          title={`What adding ${label} to the group changes`}
+          change={chosen && !makesNew ? { kind: 'group', groupId: chosen, add: [...deviceIds] } : undefined}
+        />
         {makesNew && (
           <TextField label="Name of the new group" value={name} onValue={setName} required autofocus maxLength={255} />
         )}

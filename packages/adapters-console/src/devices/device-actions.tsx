@@ -3,7 +3,7 @@ import { plural } from '../format/words.js';
 import { JobDialog } from '../jobs/job-dialog-lazy.js';
 import { Button } from '../parts/button.js';
 import { confirm } from '../parts/confirm.js';
-import { useCan, useClient } from '../state/client-context.js';
+import { useCan, useClient, useLocked, useReach } from '../state/client-context.js';
 import { toast } from '../state/toasts.js';
 import { useAction } from '../state/use-action.js';
 import { AddToGroupDialog } from './add-to-group-dialog.js';
@@ -28,6 +28,8 @@ export function DeviceActions(props: Props) {
 
 function Managing({ deviceIds, hostnames, onDone }: Props) {
   const can = useCan();
+  const locked = useLocked();
+  const grouping = useReach()() && can('groups', 'manage');
   const [open, setOpen] = useState<Open>(undefined);
   const { audit, favourite, remove } = useCommands({ deviceIds, hostnames, onDone });
   const close = () => setOpen(undefined);
@@ -55,7 +57,7 @@ function Managing({ deviceIds, hostnames, onDone }: Props) {
           </Button>
         </>
       )}
-      {can('groups', 'manage') && (
+      {grouping && (
         <Button kind="ghost" icon="folder" onClick={() => setOpen('group')}>
           Add to group
         </Button>
@@ -65,9 +67,11 @@ function Managing({ deviceIds, hostnames, onDone }: Props) {
           Tag
         </Button>
       )}
-      <Button kind="ghost" icon="star" busy={favourite.busy} onClick={() => void favourite.run()}>
-        Favourite
-      </Button>
+      {locked === undefined && (
+        <Button kind="ghost" icon="star" busy={favourite.busy} onClick={() => void favourite.run()}>
+          Favourite
+        </Button>
+      )}
       {manage && (
         <>
           <span class="gap" />

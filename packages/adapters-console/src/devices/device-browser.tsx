@@ -1,11 +1,20 @@
+import type { Device } from '@rmm/client';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { WhyDialog } from '../filters/why-dialog.js';
 import { Failed } from '../parts/states.js';
 import { useSearch } from '../router/router-context.js';
-import { useQuery } from '../state/client-context.js';
+import { useCan, useQuery } from '../state/client-context.js';
 import { usePreference } from '../state/use-preference.js';
 import { DEFAULT_COLUMNS, deviceColumns } from './device-columns.js';
-import { type DeviceScope, nextSort, PAGE_SIZES, readListState, selectionOf } from './device-list-state.js';
+import {
+  type DeviceScope,
+  type ListState,
+  nextSort,
+  PAGE_SIZES,
+  readListState,
+  selectionOf,
+} from './device-list-state.js';
 import { DeviceStrip } from './device-strip.js';
 import { DeviceTable, WaitingTable } from './device-table.js';
 import { Pager } from './pager.js';
@@ -37,6 +46,7 @@ export function DeviceBrowser({ scope, without = [], empty }: Props) {
     const beyond = data && !answer.old && data.items.length === 0 && state.page > 0;
     if (beyond) setQuery({ page: undefined }, { replace: true });
   }, [data]);
+  const why = useWhy(scope, state);
   const narrowed = Boolean(state.search || state.filterId || state.groupId || state.filter);
   return (
     <div class="content flush">
@@ -67,6 +77,7 @@ export function DeviceBrowser({ scope, without = [], empty }: Props) {
               items: page.items.map((item) => (item.id === id ? { ...item, favourite } : item)),
             }))
           }
+          onWhy={why.ask}
           empty={narrowed ? <NothingFits onClear={() => setQuery(CLEARED)} /> : empty}
         />
       ) : error ? (
@@ -74,6 +85,7 @@ export function DeviceBrowser({ scope, without = [], empty }: Props) {
       ) : (
         <WaitingTable columns={columns.length + 2} />
       )}
+      {why.dialog}
       {data && data.total > 0 && (
         <Pager
           page={state.page}
@@ -89,6 +101,30 @@ export function DeviceBrowser({ scope, without = [], empty }: Props) {
       )}
     </div>
   );
+}
+
+/** Tells why a device is in the filter that narrows the list, if one does. */
+function useWhy(scope: DeviceScope, state: ListState) {
+  const can = useCan();
+  const [asked, setAsked] = useState<Device | undefined>(undefined);
+  const filtered = can('filters') && (state.filterId !== undefined || state.filter !== undefined);
+  const dialog = asked && <Why device={asked} scope={scope} state={state} onClose={() => setAsked(undefined)} />;
+  return { ask: filtered ? setAsked : undefined, dialog };
+}
+
+interface WhyProps {
+  readonly device: Device;
+  readonly scope: DeviceScope;
+  readonly state: ListState;
+  readonly onClose: () => void;
+}
+
+function Why({ device, scope: { profileId }, state: { filterId, filter }, onClose }: WhyProps) {
+  const { data } = useQuery('filters.list', profileId ? { profileId } : {}, ['filter.changed']);
+  const of = filterId !== undefined ? { filterId } : filter && { filter };
+  if (!of) return null;
+  const name = filterId === undefined ? 'these conditions' : data?.items.find(({ id }) => id === filterId)?.name;
+  return <WhyDialog device={device} of={of} name={name ?? 'the filter'} onClose={onClose} />;
 }
 
 /** The columns that there are, and those that the user chose. */

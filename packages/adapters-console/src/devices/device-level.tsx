@@ -26,6 +26,7 @@ export function DeviceLevel({ deviceId, children }: Props) {
     { to, label: 'Summary' },
     ...(can('audits') ? [{ to: `${to}/audit`, label: 'Audit' }] : []),
     ...(can('jobs') ? [{ to: `${to}/jobs`, label: 'Jobs' }] : []),
+    ...(can('policies') ? [{ to: `${to}/policies`, label: 'Policies' }] : []),
     { to: `${to}/notes`, label: 'Notes' },
   ];
   const crumbs = data

@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import { JobDialog } from '../jobs/job-dialog-lazy.js';
 import { Button } from '../parts/button.js';
 import { Menu, type MenuItem } from '../parts/menu.js';
-import { useCan } from '../state/client-context.js';
+import { useRouter } from '../router/router-context.js';
+import { useCan, useReach } from '../state/client-context.js';
 import { AddToGroupDialog } from './add-to-group-dialog.js';
 import { DeviceActions, useCommands } from './device-actions.js';
 import { EditDeviceDialog } from './edit-device-dialog.js';
@@ -15,6 +16,8 @@ type Open = 'job' | 'edit' | 'move' | 'group' | undefined;
 export function DeviceMenu({ device, onDone }: { readonly device: Device; readonly onDone: () => void }) {
   const { id, hostname } = device;
   const can = useCan();
+  const router = useRouter();
+  const grouping = useReach()() && can('groups', 'manage');
   const [open, setOpen] = useState<Open>(undefined);
   const names = { deviceIds: [id], hostnames: [hostname] };
   const { audit, remove } = useCommands({ ...names, onDone });
@@ -32,8 +35,25 @@ export function DeviceMenu({ device, onDone }: { readonly device: Device; readon
           { label: 'Move to a Profile', icon: 'move', onPick: () => setOpen('move') },
         ] as const)
       : []),
-    ...(can('groups', 'manage')
-      ? [{ label: 'Add to a group', icon: 'folder' as const, onPick: () => setOpen('group') }]
+    ...(grouping ? [{ label: 'Add to a group', icon: 'folder' as const, onPick: () => setOpen('group') }] : []),
+    ...(can('account.activity')
+      ? [
+          {
+            label: 'Activity',
+            icon: 'history' as const,
+            apart: true,
+            onPick: () => router.navigate(`/account/activity?deviceId=${id}`),
+          },
+        ]
+      : []),
+    ...(can('accountadmin')
+      ? [
+          {
+            label: 'Explain access',
+            icon: 'shield' as const,
+            onPick: () => router.navigate(`/account/explain?deviceId=${id}`),
+          },
+        ]
       : []),
     ...(manage
       ? [{ label: 'Delete', icon: 'trash' as const, danger: true, apart: true, onPick: () => void remove.run() }]

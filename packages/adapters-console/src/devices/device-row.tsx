@@ -1,4 +1,5 @@
 import type { Device } from '@rmm/client';
+import { IconButton } from '../parts/button.js';
 import { memo } from '../parts/memo.js';
 import { Link } from '../router/link.js';
 import { useRouter } from '../router/router-context.js';
@@ -14,12 +15,14 @@ interface Props {
   readonly onTick: (extend: boolean) => void;
   readonly onFocus: () => void;
   readonly onFavourite: (id: string, favourite: boolean) => void;
+  /** The list is narrowed by a filter, which can tell why the device is in it. */
+  readonly onWhy?: (device: Device) => void;
 }
 
 /** One device. The row is the target: a click anywhere opens it. */
-export const DeviceRow = memo(DeviceRowBody, ['device', 'columns', 'ticked', 'tabIndex']);
+export const DeviceRow = memo(DeviceRowBody, ['device', 'columns', 'ticked', 'tabIndex', 'onWhy']);
 
-function DeviceRowBody({ device, columns, ticked, tabIndex, onTick, onFocus, onFavourite }: Props) {
+function DeviceRowBody({ device, columns, ticked, tabIndex, onTick, onFocus, onFavourite, onWhy }: Props) {
   const router = useRouter();
   const to = `/devices/${device.id}`;
   return (
@@ -61,6 +64,16 @@ function DeviceRowBody({ device, columns, ticked, tabIndex, onTick, onFocus, onF
             </Link>
             <span class="under cut">{[device.profileName, device.operatingSystem].filter(Boolean).join(' · ')}</span>
           </span>
+          {onWhy && (
+            <IconButton
+              class="why"
+              icon="help"
+              size="small"
+              tabIndex={-1}
+              label={`Why is ${device.hostname} in this filter?`}
+              onClick={() => onWhy(device)}
+            />
+          )}
           {device.status !== 'suspended' && <FavouriteStar device={device} onChange={onFavourite} />}
         </span>
       </td>

@@ -7,6 +7,7 @@ import { Content } from '../parts/level.js';
 import { Link } from '../router/link.js';
 import { useCan } from '../state/client-context.js';
 import { FreeDisk, LastSeen } from './device-columns.js';
+import { DeviceFiltersCard } from './device-filters-card.js';
 import { DeviceLevel } from './device-level.js';
 import { LatestJobsCard } from './latest-jobs-card.js';
 import { LatestNotesCard } from './latest-notes-card.js';
@@ -27,6 +28,7 @@ export function DeviceSummaryView({ params: { deviceId = '' } }: ViewProps) {
             <div class="stack gap-5">
               <ManagementCard device={device} />
               <LatestNotesCard deviceId={device.id} />
+              {can('filters') && device.status !== 'suspended' && <DeviceFiltersCard device={device} />}
             </div>
           </div>
         </Content>

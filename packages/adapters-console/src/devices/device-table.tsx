@@ -16,6 +16,8 @@ interface Props {
   readonly old: boolean;
   readonly onSort: (field: string) => void;
   readonly onFavourite: (id: string, favourite: boolean) => void;
+  /** Tells why a device is in the filter that narrows the list; the key `?` asks too. */
+  readonly onWhy?: ((device: Device) => void) | undefined;
   readonly empty: ComponentChildren;
 }
 
@@ -70,6 +72,7 @@ export function DeviceTable(props: Props) {
               onTick={(extend) => (extend ? selection.extend(device.id, ids) : selection.toggle(device.id))}
               onFocus={() => setAt(index)}
               onFavourite={props.onFavourite}
+              {...(props.onWhy && { onWhy: props.onWhy })}
             />
           ))}
         </tbody>
@@ -102,7 +105,7 @@ function SortHeader({ label, field, end, wideOnly, state, onSort }: HeaderProps)
 }
 
 function useRowKeys(
-  { items, selection }: Props,
+  { items, selection, onWhy }: Props,
   at: number,
   setAt: (at: number) => void,
   box: { readonly current: HTMLElement | null },
@@ -125,6 +128,7 @@ function useRowKeys(
     } else if (event.key === 'Enter' && device) router.navigate(`/devices/${device.id}`);
     else if (event.key === ' ' && device) selection.toggle(device.id);
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) selection.set(ids);
+    else if (event.key === '?' && device && onWhy) onWhy(device);
     else if (event.key === 'Escape') selection.clear();
     else return;
     event.preventDefault();

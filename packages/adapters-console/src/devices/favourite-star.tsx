@@ -1,6 +1,6 @@
 import type { Device } from '@rmm/client';
 import { Icon } from '../parts/icon.js';
-import { useClient } from '../state/client-context.js';
+import { useClient, useLocked } from '../state/client-context.js';
 import { useAction } from '../state/use-action.js';
 
 interface Props {
@@ -11,6 +11,7 @@ interface Props {
 
 export function FavouriteStar({ device: { id, hostname, favourite }, onChange }: Props) {
   const client = useClient();
+  const locked = useLocked();
   const { run } = useAction(async () => {
     onChange(id, !favourite);
     try {
@@ -28,7 +29,8 @@ export function FavouriteStar({ device: { id, hostname, favourite }, onChange }:
       tabIndex={-1}
       aria-pressed={favourite}
       aria-label={`Favourite: ${hostname}`}
-      title={favourite ? 'Remove from favourites' : 'Add to favourites'}
+      disabled={locked !== undefined}
+      title={locked ?? (favourite ? 'Remove from favourites' : 'Add to favourites')}
       onClick={() => void run()}
     >
       <Icon name="star" />

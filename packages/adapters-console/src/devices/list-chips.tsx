@@ -8,7 +8,7 @@ import { Icon } from '../parts/icon.js';
 import type { IconName } from '../parts/icon-paths.js';
 import { useIsBare } from '../parts/level.js';
 import { useRouter, useSearch } from '../router/router-context.js';
-import { useCan, useQuery } from '../state/client-context.js';
+import { useCan, useQuery, useReach } from '../state/client-context.js';
 import type { DeviceScope, ListState } from './device-list-state.js';
 
 /** What narrows the list beside the search: a filter, a group, a condition out of a link. */
@@ -77,6 +77,7 @@ function GroupChip({ scope, groupId, onDrop }: { scope: DeviceScope; groupId: st
 function WhereChip({ scope, state, onDrop }: { scope: DeviceScope; state: ListState; onDrop: () => void }) {
   const router = useRouter();
   const can = useCan();
+  const reaches = useReach()(scope.profileId);
   const { data } = useQuery('fields.list', {});
   if (!state.filter) return null;
   const query = new URLSearchParams({ where: JSON.stringify(state.filter) });
@@ -86,7 +87,7 @@ function WhereChip({ scope, state, onDrop }: { scope: DeviceScope; state: ListSt
       <Chip icon="filter" onDrop={onDrop}>
         {describeFilter(state.filter, data?.items ?? [])}
       </Chip>
-      {can('filters', 'manage') && (
+      {reaches && can('filters', 'manage') && (
         <Button kind="ghost" size="small" onClick={() => router.navigate(`/filters/new?${query}`)}>
           Save as filter
         </Button>

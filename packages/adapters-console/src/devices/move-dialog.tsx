@@ -4,6 +4,7 @@ import { Button } from '../parts/button.js';
 import { Combo } from '../parts/combo.js';
 import { Dialog } from '../parts/dialog.js';
 import { Field } from '../parts/field.js';
+import { PlanLine } from '../policies/plan/plan-line.js';
 import { useClient, useQuery } from '../state/client-context.js';
 import { toast } from '../state/toasts.js';
 import { useAction } from '../state/use-action.js';
@@ -44,21 +45,30 @@ export function MoveDialog({ deviceIds, label, onClose, onDone }: DeviceDialogPr
         </>
       }
     >
-      <Field label="To the Profile" hint="Variables, proxy and custom field names of that Profile apply from then on.">
-        {({ id }) => (
-          <Combo
-            id={id}
-            label="Profile"
-            value={profileId}
-            options={profiles.map((one) => ({
-              value: one.id,
-              label: one.name,
-              tally: plural(one.devices.total, 'device'),
-            }))}
-            onValue={setProfileId}
-          />
-        )}
-      </Field>
+      <div class="stack">
+        <Field
+          label="To the Profile"
+          hint="Variables, proxy and custom field names of that Profile apply from then on; jobs that still wait are withdrawn."
+        >
+          {({ id }) => (
+            <Combo
+              id={id}
+              label="Profile"
+              value={profileId}
+              options={profiles.map((one) => ({
+                value: one.id,
+                label: one.name,
+                tally: plural(one.devices.total, 'device'),
+              }))}
+              onValue={setProfileId}
+            />
+          )}
+        </Field>
+        <PlanLine
+          title={`What moving ${label} changes`}
+          change={profileId ? { kind: 'move', deviceIds: [...deviceIds], profileId } : undefined}
+        />
+      </div>
     </Dialog>
   );
 }

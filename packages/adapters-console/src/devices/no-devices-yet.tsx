@@ -1,8 +1,18 @@
 import { Empty } from '../parts/states.js';
 import { Link } from '../router/link.js';
+import { useCan, useDesk } from '../state/client-context.js';
 
 /** The first thing to do in a new System or Profile. */
 export function NoDevicesYet({ profileId }: { readonly profileId?: string }) {
+  const { session } = useDesk();
+  const can = useCan();
+  if (session.restricted || !can('profiles.settings', 'manage')) {
+    return (
+      <Empty icon="workstation" title="No devices">
+        {session.restricted ? 'Your role shows no device here.' : 'No device has been enrolled here yet.'}
+      </Empty>
+    );
+  }
   return (
     <Empty
       icon="workstation"

@@ -21,7 +21,7 @@ const one = (name: string, base: string): ElementView => ({
 const below = (base: string, id: string | undefined, rest = '') =>
   id === undefined ? undefined : `${base}/${encodeURIComponent(id)}${rest}`;
 
-const DEVICE_TABS = ['audit', 'jobs', 'notes'];
+const DEVICE_TABS = ['audit', 'jobs', 'policies', 'notes'];
 
 /** Where the view of each element begins. */
 export const ELEMENT_VIEWS: Readonly<Record<ElementName, ElementView>> = {
@@ -65,6 +65,14 @@ export const ELEMENT_VIEWS: Readonly<Record<ElementName, ElementView>> = {
       return below('/filters', attribute('filter')) ?? fresh;
     },
   },
+  'rmm-policies': {
+    attributes: ['profile', 'device'],
+    path: (attribute) =>
+      below('/devices', attribute('device'), '/policies') ??
+      below('/profiles', attribute('profile'), '/policies') ??
+      '/system/policies',
+  },
+  'rmm-policy': one('policy', '/policies'),
   'rmm-job-list': at('/jobs'),
   'rmm-job': one('job', '/jobs'),
   'rmm-component-list': at('/components'),

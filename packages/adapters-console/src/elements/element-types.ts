@@ -10,13 +10,17 @@ export type ElementName =
   | 'rmm-dashboard'
   /** `profile`, `filter`, `group`, `search`. */
   | 'rmm-device-list'
-  /** `device`; `tab`: `audit`, `jobs` or `notes`. */
+  /** `device`; `tab`: `audit`, `jobs`, `policies` or `notes`. */
   | 'rmm-device'
   | 'rmm-profile-list'
   /** `profile`. */
   | 'rmm-profile-settings'
   /** `filter`, else a new one; `profile`: of this Profile. */
   | 'rmm-filter-editor'
+  /** `profile` or `device`: what can hold there; else the System’s. */
+  | 'rmm-policies'
+  /** `policy`. */
+  | 'rmm-policy'
   | 'rmm-job-list'
   /** `job`. */
   | 'rmm-job'

@@ -6,13 +6,14 @@ import { Button } from '../parts/button.js';
 import { TextField } from '../parts/field.js';
 import { PickMany } from '../parts/pick-many.js';
 import { useRouter } from '../router/router-context.js';
-import { useCan, useClient, useQuery } from '../state/client-context.js';
+import { useCan, useClient, useDesk, useQuery, useReach } from '../state/client-context.js';
 import { fieldProblems } from '../state/error-text.js';
 import { toast } from '../state/toasts.js';
 import { useAction } from '../state/use-action.js';
 import { type EditorGroup, fromFilter, newGroup, toFilter } from './editor-model.js';
 import { FilterPreview } from './filter-preview.js';
 import { GroupEditor } from './group-editor.js';
+import { RolesChoice } from './roles-choice.js';
 
 interface Props {
   /** A filter of this Profile in place of one of the System. */
@@ -24,17 +25,27 @@ interface Props {
 /** Builds a filter: nested groups of conditions at the left, the devices that fit at the right, counted while typing. */
 export function FilterEditor({ profileId, stored, start }: Props) {
   const can = useCan();
+  const reaches = useReach()(profileId);
   const { data } = useQuery('fields.list', {});
   const fields = useMemo(() => new Map((data?.items ?? []).map((field) => [field.id, field])), [data]);
   const [root, setRoot] = useState<EditorGroup>(() => (start ? fromFilter(start) : newGroup('all')));
   const [name, setName] = useState(stored?.name ?? '');
   const [description, setDescription] = useState(stored?.description ?? '');
   const [scope, setScope] = useState<readonly string[] | null>(stored?.scope ?? null);
+  const [visibleTo, setVisibleTo] = useState<readonly string[] | null>(stored?.visibleTo ?? null);
+  const { accountadmin } = useDesk().session;
   const [tried, setTried] = useState(false);
   const compiled = useMemo(() => toFilter(root, fields), [root, fields]);
-  const draft = { name: name.trim(), description: description.trim(), filter: compiled.filter, scope };
+  const draft = {
+    name: name.trim(),
+    description: description.trim(),
+    filter: compiled.filter,
+    scope,
+    ...(accountadmin && { visibleTo }),
+  };
   const save = useSave(stored, profileId, draft);
   const incomplete = compiled.problems.size;
+  const nowhere = scope?.length === 0;
   const problems = fieldProblems(save.error);
   return (
     <form
@@ -42,7 +53,7 @@ export function FilterEditor({ profileId, stored, start }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (incomplete === 0) void save.run();
+        if (incomplete === 0 && !nowhere) void save.run();
       }}
     >
       <div class="content">
@@ -74,12 +85,18 @@ export function FilterEditor({ profileId, stored, start }: Props) {
               />
             )}
           </section>
-          {!profileId && <ScopeChoice scope={scope} onScope={setScope} />}
+          {!profileId && <ScopeChoice scope={scope} onScope={setScope} tried={tried} />}
+          {accountadmin && <RolesChoice visibleTo={visibleTo} onVisibleTo={setVisibleTo} />}
         </div>
       </div>
       <aside class="preview" aria-label="Devices that fit">
-        <FilterPreview filter={compiled.filter} {...(profileId ? { profileId } : { scope })} incomplete={incomplete} />
-        {can('filters', 'manage') && (
+        <FilterPreview
+          filter={compiled.filter}
+          {...(profileId ? { profileId } : { scope })}
+          {...(stored && { stored })}
+          incomplete={incomplete}
+        />
+        {reaches && can('filters', 'manage') && (
           <div class="preview-foot">
             {tried && incomplete > 0 && (
               <p class="problem" role="alert">
@@ -101,14 +118,19 @@ interface Draft {
   readonly description: string;
   readonly filter: FilterNode;
   readonly scope: readonly string[] | null;
+  /** Absent: left as it is. */
+  readonly visibleTo?: readonly string[] | null;
 }
 
 function useSave(stored: Filter | undefined, profileId: string | undefined, draft: Draft) {
   const client = useClient();
   const router = useRouter();
   return useAction(async () => {
-    const { name, description, filter } = draft;
-    const scope = profileId ? {} : { scope: draft.scope && [...draft.scope] };
+    const { name, description, filter, visibleTo } = draft;
+    const scope = {
+      ...(!profileId && { scope: draft.scope && [...draft.scope] }),
+      ...(visibleTo !== undefined && { visibleTo: visibleTo && [...visibleTo] }),
+    };
     const saved = stored
       ? await client.filters.update({ filterId: stored.id, name, description, filter, ...scope })
       : await client.filters.create({ name, description, filter, ...scope, ...(profileId && { profileId }) });
@@ -121,10 +143,12 @@ function useSave(stored: Filter | undefined, profileId: string | undefined, draf
 interface ScopeProps {
   readonly scope: readonly string[] | null;
   readonly onScope: (scope: readonly string[] | null) => void;
+  /** Somebody wants to save it: what is missing is said. */
+  readonly tried: boolean;
 }
 
 /** All Profiles, or chosen ones. */
-function ScopeChoice({ scope, onScope }: ScopeProps) {
+function ScopeChoice({ scope, onScope, tried }: ScopeProps) {
   const { data } = useQuery('profiles.list', {}, ['profile.changed']);
   return (
     <section class="stack" aria-label="Scope">
@@ -148,6 +172,11 @@ function ScopeChoice({ scope, onScope }: ScopeProps) {
           chosen={scope}
           onChosen={onScope}
         />
+      )}
+      {tried && scope?.length === 0 && (
+        <p class="problem" role="alert">
+          Choose a Profile, or all of them.
+        </p>
       )}
     </section>
   );

@@ -7,7 +7,7 @@ import { Icon } from '../parts/icon.js';
 import { Menu, type MenuItem } from '../parts/menu.js';
 import { Link } from '../router/link.js';
 import { useRouter, useSearch } from '../router/router-context.js';
-import { useCan, useClient } from '../state/client-context.js';
+import { useCan, useClient, useReach } from '../state/client-context.js';
 import { toast } from '../state/toasts.js';
 import { useAction } from '../state/use-action.js';
 import { filterIcon } from './filter-icon.js';
@@ -47,7 +47,7 @@ export function FilterEntry({ filter, base, here, onGo }: Props) {
   );
 }
 
-function useItems({ id, name, builtIn, devices }: Filter, onRun: () => void): readonly MenuItem[] {
+function useItems({ id, name, builtIn, devices, profileId }: Filter, onRun: () => void): readonly MenuItem[] {
   const client = useClient();
   const router = useRouter();
   const can = useCan();
@@ -62,9 +62,10 @@ function useItems({ id, name, builtIn, devices }: Filter, onRun: () => void): re
     client.invalidate('filters.*');
     toast(`The filter “${name}” was deleted.`);
   });
+  const manage = useReach()(profileId) && can('filters', 'manage');
   return [
     ...(can('jobs', 'manage') ? [{ label: 'Run a job on it', icon: 'play' as const, onPick: onRun }] : []),
-    ...(can('filters', 'manage')
+    ...(manage
       ? [
           {
             label: builtIn ? 'Make a filter like it' : 'Edit',
@@ -73,7 +74,7 @@ function useItems({ id, name, builtIn, devices }: Filter, onRun: () => void): re
           },
         ]
       : []),
-    ...(can('filters', 'manage') && !builtIn
+    ...(manage && !builtIn
       ? [{ label: 'Delete', icon: 'trash' as const, danger: true, apart: true, onPick: () => void remove.run() }]
       : []),
   ];

@@ -2,15 +2,19 @@ import type { FilterNode } from '@rmm/client';
 import { formatNumber, plural } from '../format/words.js';
 import { Bar } from '../parts/bits.js';
 import { Icon } from '../parts/icon.js';
+import { PlanLine } from '../policies/plan/plan-line.js';
 import { Link } from '../router/link.js';
-import { useQuery } from '../state/client-context.js';
+import { useCan, useQuery } from '../state/client-context.js';
 import { errorText } from '../state/error-text.js';
 import { useDebounced } from '../state/use-debounced.js';
+import { MissedDevice } from './missed-device.js';
 
 interface Props {
   readonly filter: FilterNode;
   readonly profileId?: string;
   readonly scope?: readonly string[] | null;
+  /** A stored filter that becomes this one: policies may change settings by it. */
+  readonly stored?: { readonly id: string; readonly name: string };
   /** Conditions that are not filled in and therefore left out. */
   readonly incomplete: number;
 }
@@ -18,15 +22,12 @@ interface Props {
 const SAMPLE = 20;
 
 /** How many devices fit, and the first of them; asked for anew after each pause in typing. */
-export function FilterPreview({ filter, profileId, scope = null, incomplete }: Props) {
+export function FilterPreview({ filter, profileId, scope = null, stored, incomplete }: Props) {
   const text = useDebounced(JSON.stringify(filter), 250);
   const settled = JSON.parse(text) as FilterNode;
-  const input = {
-    filter: settled,
-    sample: SAMPLE,
-    ...(profileId && { profileId }),
-    ...(scope && scope.length > 0 && { scope: [...scope] }),
-  };
+  const within = { ...(profileId && { profileId }), ...(scope && { scope: [...scope] }) };
+  const input = { filter: settled, sample: SAMPLE, ...within };
+  const showsDevices = useCan()('devices');
   const { data, error, old } = useQuery('filters.evaluate', input, ['device.*', 'profile.changed']);
   return (
     <div class="preview-body" aria-live="polite">
@@ -63,6 +64,18 @@ export function FilterPreview({ filter, profileId, scope = null, incomplete }: P
           {data.count > data.sample.length && data.sample.length > 0 && (
             <p class="faint">and {formatNumber(data.count - data.sample.length)} more</p>
           )}
+          {stored && (
+            <PlanLine
+              title={`What the new “${stored.name}” changes`}
+              change={{
+                kind: 'filter',
+                filterId: stored.id,
+                filter: settled,
+                ...(!profileId && { scope: scope && [...scope] }),
+              }}
+            />
+          )}
+          {showsDevices && <MissedDevice filter={settled} within={within} />}
         </>
       )}
     </div>

@@ -2,7 +2,7 @@ import type { Filter, Group } from '@rmm/client';
 import { useState } from 'preact/hooks';
 import { Bones } from '../parts/states.js';
 import { useLocation, useRouter } from '../router/router-context.js';
-import { useCan, useQuery } from '../state/client-context.js';
+import { useCan, useQuery, useReach } from '../state/client-context.js';
 import { FilterEntry } from './filter-entry.js';
 import { GroupDialog } from './group-dialog.js';
 import { GroupEntry } from './group-entry.js';
@@ -38,8 +38,9 @@ export function FiltersPanel({ profileId, onGo }: Props) {
   const own = all.filter(({ builtIn }) => !builtIn);
   const ofKind = (kind: Group['kind']) => groups.data?.items.filter((group) => group.kind === kind) ?? [];
   const deviceKind = profileId ? 'profile-devices' : 'system-devices';
-  const manageFilters = can('filters', 'manage');
-  const manageGroups = can('groups', 'manage');
+  const reaches = useReach()(profileId);
+  const manageFilters = reaches && can('filters', 'manage');
+  const manageGroups = reaches && can('groups', 'manage');
   return (
     <aside class="panel" aria-label="Filters and groups">
       <PanelSection title="Default filters" none="">

@@ -4,6 +4,7 @@ import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { TextField } from '../parts/field.js';
 import { PickMany } from '../parts/pick-many.js';
+import { PlanLine } from '../policies/plan/plan-line.js';
 import { useClient, useQuery } from '../state/client-context.js';
 import { fieldProblems } from '../state/error-text.js';
 import { toast } from '../state/toasts.js';
@@ -28,9 +29,14 @@ export function GroupDialog({ kind, profileId, group, onClose }: Props) {
   const client = useClient();
   const [name, setName] = useState(group?.name ?? '');
   const [profileIds, setProfileIds] = useState<readonly string[]>([]);
+  const [before, setBefore] = useState<readonly string[]>([]);
   const ofProfiles = kind === 'system-profiles';
   useEffect(() => {
-    if (group && ofProfiles) void client.groups.members({ groupId: group.id }).then(({ ids }) => setProfileIds(ids));
+    if (!group || !ofProfiles) return;
+    void client.groups.members({ groupId: group.id }).then(({ ids }) => {
+      setBefore(ids);
+      setProfileIds(ids);
+    });
   }, []);
   const { run, busy, error } = useAction(async () => {
     const { id } = group
@@ -64,12 +70,26 @@ export function GroupDialog({ kind, profileId, group, onClose }: Props) {
           autofocus
           maxLength={255}
           problem={fieldProblems(error).name}
-          hint={group || ofProfiles ? undefined : 'Put devices in by selecting them in a list: Add to group.'}
+          hint={
+            group || ofProfiles
+              ? undefined
+              : 'Put devices in by selecting them in a list: Add to group. Or import a CSV file.'
+          }
         />
         {ofProfiles && <ProfileChoice chosen={profileIds} onChosen={setProfileIds} />}
+        {group && (
+          <PlanLine title={`What the new “${group.name}” changes`} change={changeOf(group.id, before, profileIds)} />
+        )}
       </div>
     </Dialog>
   );
+}
+
+/** Who comes into the group, and who leaves it; undefined when nobody does. */
+function changeOf(groupId: string, before: readonly string[], after: readonly string[]) {
+  const add = after.filter((id) => !before.includes(id));
+  const remove = before.filter((id) => !after.includes(id));
+  return add.length + remove.length > 0 ? { kind: 'group' as const, groupId, add, remove } : undefined;
 }
 
 function ProfileChoice({

@@ -1,5 +1,6 @@
 import type { Group } from '@rmm/client';
 import { useState } from 'preact/hooks';
+import { download } from '../format/download.js';
 import { formatNumber } from '../format/words.js';
 import { JobDialog } from '../jobs/job-dialog-lazy.js';
 import { confirm } from '../parts/confirm.js';
@@ -7,10 +8,11 @@ import { Icon } from '../parts/icon.js';
 import { Menu, type MenuItem } from '../parts/menu.js';
 import { Link } from '../router/link.js';
 import { useRouter, useSearch } from '../router/router-context.js';
-import { useCan, useClient } from '../state/client-context.js';
+import { useCan, useClient, useReach } from '../state/client-context.js';
 import { toast } from '../state/toasts.js';
 import { useAction } from '../state/use-action.js';
 import { GroupDialog } from './group-dialog.js';
+import { ImportGroupDialog } from './import-group-dialog.js';
 
 interface Props {
   readonly group: Group;
@@ -22,7 +24,7 @@ interface Props {
 export function GroupEntry({ group, base, here, onGo }: Props) {
   const { id, name, kind, members, profileId } = group;
   const [query] = useSearch();
-  const [open, setOpen] = useState<'edit' | 'run' | undefined>(undefined);
+  const [open, setOpen] = useState<'edit' | 'run' | 'import' | undefined>(undefined);
   const items = useItems(group, setOpen);
   const current = here && query.get('group') === id;
   const close = () => setOpen(undefined);
@@ -35,16 +37,18 @@ export function GroupEntry({ group, base, here, onGo }: Props) {
       </Link>
       {items.length > 0 && <Menu size="small" label={`${name}: actions`} items={items} />}
       {open === 'edit' && <GroupDialog kind={kind} group={group} {...(profileId && { profileId })} onClose={close} />}
+      {open === 'import' && <ImportGroupDialog group={group} onClose={close} />}
       {open === 'run' && <JobDialog target={{ groupId: id, label: name }} onClose={close} />}
     </div>
   );
 }
 
-function useItems(group: Group, open: (what: 'edit' | 'run') => void): readonly MenuItem[] {
-  const { id, name, kind } = group;
+function useItems(group: Group, open: (what: 'edit' | 'run' | 'import') => void): readonly MenuItem[] {
+  const { id, name, kind, profileId } = group;
   const client = useClient();
   const router = useRouter();
   const can = useCan();
+  const manage = useReach()(profileId) && can('groups', 'manage');
   const remove = useAction(async () => {
     const yes = await confirm({
       title: `Delete the group “${name}”?`,
@@ -58,17 +62,28 @@ function useItems(group: Group, open: (what: 'edit' | 'run') => void): readonly 
     const { path, search } = router.getSnapshot();
     if (new URLSearchParams(search).get('group') === id) router.navigate(path);
   });
+  const csv = useAction(async () => {
+    const file = await client.groups.exportCsv({ groupId: id });
+    download(file.filename, file.mediaType, file.text);
+    toast(`${file.filename} was downloaded.`);
+  });
   return [
     ...(can('jobs', 'manage') ? [{ label: 'Run a job on it', icon: 'play' as const, onPick: () => open('run') }] : []),
-    ...(can('groups', 'manage')
+    ...(manage
       ? [
           {
             label: kind === 'system-profiles' ? 'Name and Profiles' : 'Rename',
             icon: 'edit' as const,
             onPick: () => open('edit'),
           },
-          { label: 'Delete', icon: 'trash' as const, danger: true, apart: true, onPick: () => void remove.run() },
+          { label: 'Import CSV', icon: 'add' as const, onPick: () => open('import') },
         ]
+      : []),
+    ...(can('devices')
+      ? [{ label: 'Download members as CSV', icon: 'download' as const, onPick: () => void csv.run() }]
+      : []),
+    ...(manage
+      ? [{ label: 'Delete', icon: 'trash' as const, danger: true, apart: true, onPick: () => void remove.run() }]
       : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon.js';
 import { step } from './move-focus.js';
 import { type Anchor, Popover } from './popover.js';
@@ -9,6 +9,8 @@ export interface Option {
   /** A heading above the options of the same group. */
   readonly group?: string;
   readonly tally?: string;
+  /** What it is called once chosen, away from its heading; else its label. */
+  readonly chip?: string;
 }
 
 interface Props {
@@ -19,13 +21,20 @@ interface Props {
   readonly placeholder?: string;
   readonly id?: string;
   readonly small?: boolean;
+  /** The options are found elsewhere by what is typed. */
+  readonly onText?: (text: string) => void;
+  /** What to show for a value that is not among the options. */
+  readonly shown?: string | undefined;
+  /** The options, or those that fit what is typed, are still on their way. */
+  readonly loading?: boolean;
 }
 
 /** Chooses one out of many: type to narrow, arrow keys walk, Enter takes. */
-export function Combo({ label, value, options, onValue, placeholder = 'Choose …', id, small }: Props) {
+export function Combo({ label, value, options, onValue, placeholder = 'Choose …', id, small, ...rest }: Props) {
+  const { onText, shown, loading = false } = rest;
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
-  const chosen = options.find((option) => option.value === value);
+  const chosen = options.find((option) => option.value === value)?.label ?? (value === undefined ? undefined : shown);
   return (
     <span class="combo">
       <button
@@ -35,7 +44,7 @@ export function Combo({ label, value, options, onValue, placeholder = 'Choose �
         class={`input ${small ? 'small' : ''} ${chosen ? '' : 'muted'}`}
         aria-haspopup="listbox"
         aria-expanded={open}
-        aria-label={`${label}: ${chosen?.label ?? 'none chosen'}`}
+        aria-label={`${label}: ${chosen ?? 'none chosen'}`}
         onClick={() => setOpen(!open)}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown' || open) return;
@@ -43,7 +52,7 @@ export function Combo({ label, value, options, onValue, placeholder = 'Choose �
           setOpen(true);
         }}
       >
-        {chosen?.label ?? placeholder}
+        {chosen ?? placeholder}
       </button>
       <Icon name="chevron" />
       {open && (
@@ -52,6 +61,8 @@ export function Combo({ label, value, options, onValue, placeholder = 'Choose �
           value={value}
           options={options}
           anchor={anchor}
+          onText={onText}
+          loading={loading}
           onPick={(picked) => {
             setOpen(false);
             anchor.current?.focus();
@@ -69,13 +80,15 @@ interface ListProps {
   readonly value: string | undefined;
   readonly options: readonly Option[];
   readonly anchor: Anchor;
+  readonly onText: ((text: string) => void) | undefined;
+  readonly loading: boolean;
   readonly onPick: (value: string) => void;
   readonly onClose: () => void;
 }
 
-function ComboList({ label, value, options, anchor, onPick, onClose }: ListProps) {
+function ComboList({ label, value, options, anchor, onText, loading, onPick, onClose }: ListProps) {
   const [text, setText] = useState('');
-  const found = useMemo(() => narrow(options, text), [options, text]);
+  const found = useMemo(() => (onText ? options : narrow(options, text)), [options, text, onText]);
   const [at, setAt] = useState(() =>
     Math.max(
       0,
@@ -92,6 +105,13 @@ function ComboList({ label, value, options, anchor, onPick, onClose }: ListProps
     const option = found[index];
     if (option) onPick(option.value);
   };
+  // Enter before the options have come takes the first of them once they are there.
+  const awaited = useRef(false);
+  useLayoutEffect(() => {
+    if (loading || !awaited.current) return;
+    awaited.current = false;
+    pick(0);
+  }, [loading]);
   return (
     <Popover anchor={anchor} onClose={onClose} matchWidth class="choose">
       <input
@@ -105,7 +125,9 @@ function ComboList({ label, value, options, anchor, onPick, onClose }: ListProps
         placeholder="Type to narrow"
         value={text}
         onInput={(event) => {
+          awaited.current = false;
           setText(event.currentTarget.value);
+          onText?.(event.currentTarget.value);
           setAt(0);
         }}
         onKeyDown={(event) => {
@@ -115,7 +137,8 @@ function ComboList({ label, value, options, anchor, onPick, onClose }: ListProps
             setAt(next);
           } else if (event.key === 'Enter') {
             event.preventDefault();
-            pick(at);
+            if (loading) awaited.current = true;
+            else pick(at);
           }
         }}
       />
@@ -139,7 +162,7 @@ function ComboList({ label, value, options, anchor, onPick, onClose }: ListProps
             </button>
           </div>
         ))}
-        {found.length === 0 && <div class="note">Nothing matches “{text}”.</div>}
+        {found.length === 0 && <div class="note">{loading ? 'Loading …' : `Nothing matches “${text}”.`}</div>}
       </div>
     </Popover>
   );

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Link } from '../router/link.js';
 import { parseLocation } from '../router/router.js';
 import { useLocation, useRouter } from '../router/router-context.js';
@@ -35,6 +35,11 @@ export function Level({ title, name, crumbs = [], tabs = [], keep = false, actio
   const router = useRouter();
   const { path } = useLocation();
   useEffect(() => router.title(name), [router, name]);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the tabs may not fit side by side.
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
   const bare = useIsBare();
   if (bare && !keep && !actions) return <div class="body">{children}</div>;
   const trail = router.home === undefined || bare ? crumbs : [{ to: router.home, label: 'Back' }, ...crumbs];
@@ -57,7 +62,7 @@ export function Level({ title, name, crumbs = [], tabs = [], keep = false, actio
           {actions}
         </div>
         {tabs.length > 0 && (
-          <nav class="tabs" aria-label="Tab bar">
+          <nav ref={nav} class="tabs" aria-label="Tab bar">
             {tabs.map(({ to, label, deep }) => (
               <Link key={to} to={to} current={path === to || (deep === true && path.startsWith(`${to}/`))}>
                 {label}

@@ -35,7 +35,7 @@ export function PickMany({ label, options, chosen, onChosen }: Props) {
             onChecked={(on) => onChosen(on ? [...chosen, value] : chosen.filter((one) => one !== value))}
           />
         ))}
-        {found.length === 0 && <span class="faint">Nothing here.</span>}
+        {found.length === 0 && <span class="faint">{text ? `Nothing matches “${text}”.` : 'There are none yet.'}</span>}
       </div>
     </fieldset>
   );

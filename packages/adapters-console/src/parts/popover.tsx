@@ -13,12 +13,23 @@ interface Props extends Pick<JSX.IntrinsicElements['div'], 'role' | 'onKeyDown' 
   /** As wide as its anchor at least. */
   readonly matchWidth?: boolean;
   readonly label?: string;
+  /** `manual`: whoever opened it closes it too. */
+  readonly mode?: 'auto' | 'manual';
 }
 
 const GAP = 4;
 
 /** A small surface beside its anchor, above everything; the browser closes it on Esc and on a click elsewhere. */
-export function Popover({ anchor, onClose, children, matchWidth, label, class: extra = '', ...rest }: Props) {
+export function Popover({
+  anchor,
+  onClose,
+  children,
+  matchWidth,
+  label,
+  mode = 'auto',
+  class: extra = '',
+  ...rest
+}: Props) {
   const element = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
@@ -45,7 +56,7 @@ export function Popover({ anchor, onClose, children, matchWidth, label, class: e
   });
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the role comes with the rest
-    <div {...rest} ref={element} popover="auto" class={`rmm pop ${String(extra)}`} aria-label={label}>
+    <div {...rest} ref={element} popover={mode} class={`rmm pop ${String(extra)}`} aria-label={label}>
       {children}
     </div>
   );

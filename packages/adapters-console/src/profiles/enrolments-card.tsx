@@ -59,7 +59,7 @@ function EnrolmentLine({ enrolment }: { readonly enrolment: Enrolment }) {
       <span class="muted when">
         expires <Ago at={expiresAt} />
       </span>
-      {can('profiles', 'manage') && (
+      {can('profiles.settings', 'manage') && (
         <Button size="small" kind="ghost" busy={revoke.busy} onClick={() => void revoke.run()}>
           Revoke
         </Button>

@@ -12,7 +12,7 @@ export function GeneralCard({ profile }: { readonly profile: Profile }) {
   const client = useClient();
   const [name, setName] = useState(profile.name);
   const [description, setDescription] = useState(profile.description);
-  const [mail, setMail] = useState(profile.mailRecipients.join('\n'));
+  const [mail, setMail] = useState(profile.mailRecipients?.join('\n') ?? '');
   const [watts, setWatts] = useState(profile.powerRatingWatts === null ? '' : String(profile.powerRatingWatts));
   const { run, busy, error } = useAction(async () => {
     await client.profiles.update({
@@ -27,7 +27,7 @@ export function GeneralCard({ profile }: { readonly profile: Profile }) {
   });
   const problems = fieldProblems(error);
   return (
-    <FormCard title="General" permission="profiles" busy={busy} onSubmit={() => void run()}>
+    <FormCard title="General" permission="profiles.settings" busy={busy} onSubmit={() => void run()}>
       <TextField label="Name" value={name} onValue={setName} required maxLength={255} problem={problems.name} />
       <AreaField
         label="Description"
@@ -37,12 +37,14 @@ export function GeneralCard({ profile }: { readonly profile: Profile }) {
         maxLength={4000}
         problem={problems.description}
       />
-      <MailField
-        value={mail}
-        onValue={setMail}
-        problem={problems.mailRecipients}
-        hint="Reports and alerts of this Profile go to these addresses. One a line."
-      />
+      {profile.mailRecipients && (
+        <MailField
+          value={mail}
+          onValue={setMail}
+          problem={problems.mailRecipients}
+          hint="Reports and alerts of this Profile go to these addresses. One a line."
+        />
+      )}
       <div class="pair">
         <TextField
           label="Power rating"

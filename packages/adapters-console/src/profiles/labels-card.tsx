@@ -22,7 +22,7 @@ export function LabelsCard({ profile }: { readonly profile: Profile }) {
     <FormCard
       title="Custom fields"
       lead="Leave a name empty to use the System’s."
-      permission="profiles"
+      permission="profiles.settings"
       busy={busy}
       onSubmit={() => void run()}
     >

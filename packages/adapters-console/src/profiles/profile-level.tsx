@@ -28,7 +28,8 @@ export function ProfileLevel({ profileId, panel, actions, children }: Props) {
   const tabs = [
     { to, label: 'Summary' },
     ...(can('devices') ? [{ to: `${to}/devices`, label: 'Devices' }] : []),
-    { to: `${to}/settings`, label: 'Settings' },
+    ...(can('policies') ? [{ to: `${to}/policies`, label: 'Policies' }] : []),
+    ...(can('profiles.settings') ? [{ to: `${to}/settings`, label: 'Settings' }] : []),
   ];
   return (
     <Level

@@ -21,7 +21,7 @@ export function ProfileSummaryView({ params: { profileId = '' } }: ViewProps) {
     { event: 'profile.changed', where: { profileId } },
   ]);
   const enrolling = query.get('enrol') === '1';
-  const manage = can('profiles', 'manage');
+  const manage = can('profiles.settings', 'manage');
   return (
     <ProfileLevel
       profileId={profileId}
@@ -53,7 +53,7 @@ export function ProfileSummaryView({ params: { profileId = '' } }: ViewProps) {
                 )
               }
             </Loaded>
-            <EnrolmentsCard profileId={profileId} />
+            {can('profiles.settings') && <EnrolmentsCard profileId={profileId} />}
           </div>
           {enrolling && manage && (
             <EnrolDialog profile={profile} onClose={() => setQuery({ enrol: undefined }, { replace: true })} />

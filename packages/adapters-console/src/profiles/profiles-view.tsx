@@ -10,7 +10,7 @@ import { SearchBox } from '../parts/search-box.js';
 import { Empty } from '../parts/states.js';
 import { Link } from '../router/link.js';
 import { useRouter, useSearch } from '../router/router-context.js';
-import { useCan, useQuery } from '../state/client-context.js';
+import { useCan, useDesk, useQuery } from '../state/client-context.js';
 import { NewProfileDialog } from './new-profile-dialog.js';
 
 const EVENTS = [
@@ -29,7 +29,9 @@ export function ProfilesView() {
   const [adding, setAdding] = useState(false);
   const search = query.get('q') ?? '';
   const profiles = useQuery('profiles.list', search ? { search } : {}, EVENTS);
-  const add = can('profiles', 'manage') && (
+  // A restricted role would not see what it makes.
+  const { restricted } = useDesk().session;
+  const add = !restricted && can('profiles', 'manage') && (
     <Button kind="primary" icon="add" onClick={() => setAdding(true)}>
       New Profile
     </Button>

@@ -28,7 +28,7 @@ export function ProxyCard({ profile }: { readonly profile: Profile }) {
     <FormCard
       title="Proxy"
       lead="Where the devices of this Profile reach the internet only through an HTTP proxy."
-      permission="profiles"
+      permission="profiles.settings"
       busy={busy}
       onSubmit={() => void run()}
     >

@@ -15,7 +15,7 @@ export function VariablesCard({ profileId }: { readonly profileId?: string }) {
   const within = profileId ? { profileId } : {};
   const { data } = useQuery('variables.list', within, ['system.changed', 'profile.changed']);
   const [editing, setEditing] = useState<Variable | 'new' | undefined>(undefined);
-  const manage = can('profiles', 'manage');
+  const manage = can('profiles.settings', 'manage') && (profileId !== undefined || can('system.settings', 'manage'));
   return (
     <section class="card">
       <header>

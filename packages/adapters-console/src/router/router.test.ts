@@ -30,3 +30,20 @@ test('inside a host’s page, the host is asked before every step and may take i
   expect(leave).toHaveBeenCalledTimes(2);
   expect(listener).toHaveBeenCalledTimes(2);
 });
+
+test('a step away waits for the answer, steps on the spot do not; whoever agreed once is not asked again', async () => {
+  const router = memoryRouter('/account/roles/1', () => true);
+  const ask = vi.fn(async () => false);
+  router.hold(ask);
+  router.navigate('/account/roles/1?part=tools');
+  expect(router.getSnapshot().search).toBe('part=tools');
+  router.navigate('/jobs');
+  await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1));
+  expect(router.getSnapshot().path).toBe('/account/roles/1');
+  ask.mockResolvedValue(true);
+  router.navigate('/jobs');
+  await vi.waitFor(() => expect(router.getSnapshot().path).toBe('/jobs'));
+  router.navigate('/');
+  expect(router.getSnapshot().path).toBe('/');
+  expect(ask).toHaveBeenCalledTimes(2);
+});

@@ -32,13 +32,39 @@ export function useClient(): RmmClient {
   return useDesk().client;
 }
 
-/** Whether the user may see (`view`) or change (`manage`) an area of the product. */
-export function useCan(): (permission: string, level?: 'view' | 'manage') => boolean {
-  const { permissions } = useDesk().session;
+export type Can = (permission: string, level?: 'view' | 'manage') => boolean;
+
+/**
+ * Whether the user may see (`view`) or change (`manage`) an area of the product; `accountadmin` stands for users and
+ * roles. While one looks as another role nothing may be changed.
+ */
+export function useCan(): Can {
+  return canOf(useDesk().session);
+}
+
+export function canOf({ permissions, accountadmin, viewingAs }: Session): Can {
   return (permission, level = 'view') => {
+    if (level === 'manage' && viewingAs) return false;
+    if (permission === 'accountadmin') return accountadmin;
     const has = permissions[permission];
     return has === 'manage' || (level === 'view' && has === 'view');
   };
+}
+
+/**
+ * Whether the user may change filters, groups and policies that hold in all Profiles: with sight of every device, and the
+ * right to it. Of those of a Profile (`profileId`) only the server knows whether the whole of it is seen.
+ */
+export function useReach(): (profileId?: string | null) => boolean {
+  const { session } = useDesk();
+  const everywhere = !session.restricted && canOf(session)('system.targeting', 'manage');
+  return (profileId) => Boolean(profileId) || everywhere;
+}
+
+/** Why nothing can be changed now, for tooltips; undefined when things can. */
+export function useLocked(): string | undefined {
+  const { viewingAs } = useDesk().session;
+  return viewingAs ? `You are looking as “${viewingAs.name}”; nothing can be changed.` : undefined;
 }
 
 export interface Answer<T> extends QueryState<T> {

@@ -21,5 +21,6 @@ test('the messages of a refused input find their fields', () => {
 test('people read what to do', () => {
   expect(errorText(new RmmError('RATE_LIMITED', 'x', { details: { retryAfterMs: 2100 } }))).toContain('3 seconds');
   expect(errorText(new RmmError('FORBIDDEN', 'x'))).toContain('role');
+  expect(errorText(new RmmError('FORBIDDEN', 'Your role does not show you every device'))).toContain('every device');
   expect(errorText('odd')).toBe('odd');
 });

@@ -2,7 +2,11 @@ import { isRmmError } from '@rmm/client';
 
 /** What went wrong, for people. */
 export function errorText(error: unknown): string {
-  if (isRmmError(error, 'FORBIDDEN')) return 'Your role does not allow this. Ask an account administrator.';
+  // Where the role shows too little, the server says what; where it allows too little, it names the operation.
+  if (isRmmError(error, 'FORBIDDEN')) {
+    if (error.message.startsWith('Your role')) return `${error.message}.`;
+    return 'Your role does not allow this. Ask an account administrator.';
+  }
   if (isRmmError(error, 'RATE_LIMITED')) {
     const { retryAfterMs } = error.details ?? {};
     const seconds = typeof retryAfterMs === 'number' ? Math.ceil(retryAfterMs / 1000) : 60;

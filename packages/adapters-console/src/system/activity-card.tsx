@@ -22,7 +22,7 @@ export function ActivityCard() {
               <li key={id}>
                 <span class="grow cut" title={summary}>
                   <span class="strong-ish">{actorName}</span> <span class="muted">{headline(summary)}</span>
-                  {outcome === 'refused' && <span class="problem"> refused</span>}
+                  {outcome !== 'done' && <span class="problem"> {outcome}</span>}
                 </span>
                 <span class="muted when">
                   <Ago at={at} />

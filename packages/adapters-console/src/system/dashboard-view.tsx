@@ -1,8 +1,6 @@
-import { useEffect } from 'preact/hooks';
 import { NoDevicesYet } from '../devices/no-devices-yet.js';
 import { Content } from '../parts/level.js';
 import { Loaded } from '../parts/loaded.js';
-import { useRouter } from '../router/router-context.js';
 import { useCan, useQuery } from '../state/client-context.js';
 import { ActivityCard } from './activity-card.js';
 import { FiguresCard, FiguresWaiting } from './figures-card.js';
@@ -13,18 +11,8 @@ import { SystemLevel } from './system-level.js';
 
 const DASHBOARD_EVENTS = ['device.*', 'job.changed', 'execution.changed', 'profile.changed'];
 
-/** The System at a glance; who may not see it begins with the devices. */
+/** The System at a glance. */
 export function DashboardView() {
-  const can = useCan();
-  const router = useRouter();
-  const allowed = can('system');
-  useEffect(() => {
-    if (!allowed) router.navigate(can('devices') ? '/system/devices' : '/account', { replace: true });
-  }, [allowed]);
-  return allowed ? <Dashboard /> : null;
-}
-
-function Dashboard() {
   const can = useCan();
   const dashboard = useQuery('system.dashboard', {}, DASHBOARD_EVENTS);
   return (
@@ -45,7 +33,7 @@ function Dashboard() {
                   </div>
                   <div class="stack gap-5">
                     <SharesCard title="Device types" shares={data.byType} />
-                    {can('account') && <ActivityCard />}
+                    {can('account.activity') && <ActivityCard />}
                   </div>
                 </div>
               </div>

@@ -28,11 +28,12 @@ export function FiguresCard({ dashboard, profileId }: { readonly dashboard: Dash
     { label: 'Succeeded today', value: jobs.succeededToday, to: '/jobs?colour=green', tone: 'good' },
     { label: 'Failed today', value: jobs.failedToday, to: '/jobs?colour=red', tone: 'bad' },
   ];
+  const shown = [...figures, ...(can('jobs') ? work : [])];
   return (
-    <section class="card" aria-label="Figures">
-      <div class="figures">
+    <section class="card figures-card" aria-label="Figures">
+      <div class={`figures ${shown.length > figures.length ? '' : 'few'}`}>
         <Devices devices={devices} list={list} online={byDefault('online')} offline={byDefault('offline')} />
-        {[...figures, ...(can('jobs') ? work : [])].map((figure) => (
+        {shown.map((figure) => (
           <FigureCell key={figure.label} {...figure} />
         ))}
       </div>

@@ -23,7 +23,8 @@ export function SystemLevel({ children, panel, actions }: Props) {
           { to: '/system/suspended', label: 'Suspended devices' },
         ]
       : []),
-    ...(can('system') ? [{ to: '/system/settings', label: 'Settings' }] : []),
+    ...(can('policies') ? [{ to: '/system/policies', label: 'Policies' }] : []),
+    ...(can('system.settings') ? [{ to: '/system/settings', label: 'Settings' }] : []),
   ];
   return (
     <Level title={session.system.name} name={session.system.name} tabs={tabs} actions={actions}>

@@ -27,7 +27,7 @@ export function SystemSettingsView() {
               </>
             )}
           </Loaded>
-          {can('profiles') && <VariablesCard />}
+          {can('profiles.settings') && <VariablesCard />}
         </div>
       </Content>
     </SystemLevel>
@@ -37,7 +37,7 @@ export function SystemSettingsView() {
 function GeneralCard({ system }: { readonly system: System }) {
   const client = useClient();
   const [name, setName] = useState(system.name);
-  const [mail, setMail] = useState(system.mailRecipients.join('\n'));
+  const [mail, setMail] = useState(system.mailRecipients?.join('\n') ?? '');
   const { run, busy, error } = useAction(async () => {
     await client.system.update({ name: name.trim(), mailRecipients: parseMail(mail) });
     client.invalidate('session.get');
@@ -45,14 +45,16 @@ function GeneralCard({ system }: { readonly system: System }) {
   });
   const problems = fieldProblems(error);
   return (
-    <FormCard title="General" permission="system" busy={busy} onSubmit={() => void run()}>
+    <FormCard title="General" permission="system.settings" busy={busy} onSubmit={() => void run()}>
       <TextField label="Name" value={name} onValue={setName} required maxLength={255} problem={problems.name} />
-      <MailField
-        value={mail}
-        onValue={setMail}
-        problem={problems.mailRecipients}
-        hint="Reports and alerts go to these addresses, beside those of each Profile. One a line."
-      />
+      {system.mailRecipients && (
+        <MailField
+          value={mail}
+          onValue={setMail}
+          problem={problems.mailRecipients}
+          hint="Reports and alerts go to these addresses, beside those of each Profile. One a line."
+        />
+      )}
     </FormCard>
   );
 }
@@ -67,7 +69,7 @@ function LabelsCard({ system }: { readonly system: System }) {
   return (
     <FormCard
       title="Custom fields"
-      permission="system"
+      permission="system.settings"
       busy={busy}
       onSubmit={() => void run()}
       lead="Every device has five custom fields. Their names here hold everywhere unless a Profile names them otherwise."
