@@ -23,7 +23,7 @@ export async function findOrMakePlace(rmm: Rmm): Promise<Place> {
   const admin = (await here.roles.list()).items.find(({ builtIn }) => builtIn);
   if (!admin) throw new RmmError('INTERNAL', 'The System has no accountadmin role');
   const password = newPassword();
-  await here.users.create({ name: 'Administrator', email: EMAIL, roleId: admin.id, password });
+  await here.users.create({ name: 'Administrator', email: EMAIL, roleIds: [admin.id], password });
   return { systemId: system.id, profileId, firstUser: { email: EMAIL, password } };
 }
 
