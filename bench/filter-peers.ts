@@ -7,8 +7,10 @@ import type { FilterCase } from './filter-cases.js';
 /** Another way to answer filters: ids of the devices that match. */
 export interface FilterPeer {
   readonly name: string;
-  prepare(filter: FilterCase): () => readonly number[];
-  close(): void;
+  /** How many samples its time is the median of, beside those that warm it up. */
+  readonly samples: number;
+  prepare(filter: FilterCase): () => readonly number[] | Promise<readonly number[]>;
+  close(): void | Promise<void>;
 }
 
 /** A device as an object whose keys hold no dots. */
@@ -23,6 +25,7 @@ export function flatDevice(id: number, facts: Facts): FlatDevice {
 export function siftPeer(devices: readonly FlatDevice[]): FilterPeer {
   return {
     name: 'sift',
+    samples: 1,
     prepare: ({ mongo }) => {
       const test = sift.default(mongo);
       return () => devices.filter(test).map(({ id }) => id as number);
@@ -34,6 +37,7 @@ export function siftPeer(devices: readonly FlatDevice[]): FilterPeer {
 export function mingoPeer(devices: readonly FlatDevice[]): FilterPeer {
   return {
     name: 'mingo',
+    samples: 1,
     prepare: ({ mongo }) => {
       const query = new Query(mongo);
       return () => devices.filter((device) => query.test(device)).map(({ id }) => id as number);
@@ -45,7 +49,7 @@ export function mingoPeer(devices: readonly FlatDevice[]): FilterPeer {
 /** SQLite in memory, every single-valued field with an index of its own, packages in an indexed table. */
 export function sqlitePeer(devices: readonly FlatDevice[]): FilterPeer {
   const db = new Database(':memory:');
-  const columns = Object.keys(devices[0] ?? {}).filter((key) => key !== 'id' && !Array.isArray(devices[0]?.[key]));
+  const columns = columnsOf(devices);
   db.exec(`CREATE TABLE device (id INTEGER PRIMARY KEY, ${columns.join(', ')})`);
   db.exec('CREATE TABLE software (device INTEGER, name TEXT, version TEXT)');
   const device = db.prepare(`INSERT INTO device VALUES (?, ${columns.map(() => '?').join(', ')})`);
@@ -62,14 +66,22 @@ export function sqlitePeer(devices: readonly FlatDevice[]): FilterPeer {
   db.exec('ANALYZE');
   return {
     name: 'SQLite in memory with indexes',
+    samples: 9,
     prepare: ({ sql }) => {
       const statement = db.prepare(`SELECT id FROM device WHERE ${sql}`).pluck();
       return () => statement.all() as number[];
     },
-    close: () => db.close(),
+    close: () => {
+      db.close();
+    },
   };
 }
 
-function toSql(value: unknown): unknown {
+/** The fields with one value. */
+export function columnsOf(devices: readonly FlatDevice[]): readonly string[] {
+  return Object.keys(devices[0] ?? {}).filter((key) => key !== 'id' && !Array.isArray(devices[0]?.[key]));
+}
+
+export function toSql(value: unknown): unknown {
   return typeof value === 'boolean' ? Number(value) : value;
 }

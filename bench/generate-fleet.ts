@@ -36,6 +36,7 @@ const PACKAGES = Array.from(
 export class FleetGenerator {
   readonly #random: SeededRandom;
   readonly #packages: readonly [least: number, most: number];
+  readonly #known = new Map<string, FactRecord>();
 
   constructor(seed: number, packages: readonly [least: number, most: number]) {
     this.#random = new SeededRandom(seed);
@@ -50,12 +51,13 @@ export class FleetGenerator {
   #state(): Facts {
     const random = this.#random;
     const [name, family, version] = random.skewed(OS);
-    const online = random.chance(0.6);
+    const suspended = random.chance(0.01);
+    const online = random.chance(0.6) && !suspended;
     const size = random.pick([128, 256, 512, 1024]);
     const free = Math.round(random.next() ** 2 * size * 100) / 100;
     return {
       'status.online': online,
-      'status.suspended': random.chance(0.01),
+      'status.suspended': suspended,
       'security.antivirus': random.chance(0.93),
       'security.firewall': random.chance(0.9),
       'security.windowsUpdate': family === 'windows' ? random.chance(0.85) : null,
@@ -117,7 +119,17 @@ export class FleetGenerator {
     const names = new Set<string>();
     const count = least + this.#random.int(most - least + 1);
     while (names.size < count) names.add(this.#random.skewed(PACKAGES));
-    return [...names].map((name) => ({ name, version: `${1 + this.#random.int(4)}.${this.#random.int(5)}` }));
+    return [...names].map((name) => this.#package(name, `${1 + this.#random.int(4)}.${this.#random.int(5)}`));
+  }
+
+  /** The same object for the same package, or a fleet of objects would not fit into memory. */
+  #package(name: string, version: string): FactRecord {
+    const key = `${name} ${version}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const record = { name, version };
+    this.#known.set(key, record);
+    return record;
   }
 }
 

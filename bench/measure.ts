@@ -38,3 +38,16 @@ export function cpuMs(call: () => unknown, times = 1): number {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 }
+
+/** The median time of a call in milliseconds by the clock: for what another process does. */
+export async function medianWallMs(call: () => unknown, samples: number): Promise<number> {
+  await call();
+  const taken: number[] = [];
+  for (let i = 0; i < samples; i++) {
+    const before = performance.now();
+    await call();
+    taken.push(performance.now() - before);
+  }
+  taken.sort((a, b) => a - b);
+  return taken[samples >>> 1] as number;
+}
