@@ -57,7 +57,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('the console in a b
     await page.goto('/system/devices');
     await page.getByRole('row').getByRole('link', { name, exact: true }).click();
   };
-  const said = (text: string | RegExp) => page.locator('.toasts').getByText(text).waitFor();
+  const said = (text: string | RegExp) => page.locator('.toasts').getByText(text).last().waitFor();
 
   test('a wrong password is refused, the right one signs in', async () => {
     await page.goto('/');

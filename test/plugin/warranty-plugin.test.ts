@@ -79,7 +79,7 @@ describe("a stranger's plugin", () => {
     const api = server.rmm.as(host);
     const deviceId = await device(host, 'one');
     const role = await api.roles.create({ name: 'Clerks', permissions: { warranties: 'view' } });
-    const user = await api.users.create({ name: 'C', email: 'c@example.org', roleId: role.id, account: 'c' });
+    const user = await api.users.create({ name: 'C', email: 'c@example.org', roleIds: [role.id], account: 'c' });
     const clerk = server.rmm.as({ kind: 'user', systemId: host.systemId, userId: user.id });
     const good = { deviceId, vendor: 'Acme', until: '2027-01-01T00:00:00Z' };
     await expect(clerk.warranties.set(good)).rejects.toMatchObject({ code: 'FORBIDDEN' });
@@ -105,7 +105,7 @@ describe("a stranger's plugin", () => {
     const heardBy = async (permissions: Record<string, 'view'>) => {
       const name = Object.keys(permissions).join() || 'nothing';
       const role = await api.roles.create({ name, permissions });
-      const user = await api.users.create({ name, email: `${name}@example.org`, roleId: role.id, account: name });
+      const user = await api.users.create({ name, email: `${name}@example.org`, roleIds: [role.id], account: name });
       const heard: string[] = [];
       const stream = server.rmm.as({ kind: 'user', systemId: host.systemId, userId: user.id }).events.subscribe();
       void (async () => {

@@ -20,7 +20,7 @@ describe.runIf(requires('PostgreSQL', url !== undefined))('a server with two con
       const users: UserActor[] = [];
       for (let at = 0; at < 12; at++) {
         const name = `user-${at}`;
-        const { id } = await api.users.create({ name, email: `${name}@example.org`, account: name, roleId });
+        const { id } = await api.users.create({ name, email: `${name}@example.org`, account: name, roleIds: [roleId] });
         users.push({ kind: 'user', systemId: host.systemId, userId: id });
       }
       const script = { language: 'shell', script: 'true' } as const;
