@@ -2,6 +2,7 @@
 // Names as arguments run only the steps whose name starts so: `npm run check -- biome publint`.
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { writeGuideExamples } from './guide-examples.js';
 import { publishedPackages, root } from './packages.js';
 
 interface Step {
@@ -50,6 +51,8 @@ async function run(step: Step): Promise<boolean> {
   return code === 0;
 }
 
+// The compiler reads them with the rest.
+writeGuideExamples();
 const wanted = process.argv.slice(2);
 const queue = steps().filter(({ name }) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix)));
 const results: boolean[] = [];

@@ -6,8 +6,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { callApi } from '../test/e2e/call-api.js';
 import { launchChromium } from '../test/e2e/chromium.js';
 import { startQuickstart } from '../test/e2e/quickstart-process.js';
+import { ACCESS_SCENES, staff } from './access-scenes.js';
 import { root } from './packages.js';
 
 const FOLDER = join(root, 'docs', 'screenshots');
@@ -26,20 +28,6 @@ interface Item {
   readonly id: string;
   readonly hostname: string;
   readonly name: string;
-}
-
-/** Calls the API as the page does, with its session. */
-async function api<T>(page: Page, method: string, path: string, body?: object): Promise<T> {
-  return (await page.evaluate(
-    async ([verb, address, json]) => {
-      const { token } = (await (await fetch('/api/v1/csrf')).json()) as { token: string };
-      const headers = { 'content-type': 'application/json', 'x-rmm-csrf': token };
-      const response = await fetch(`/api/v1${address}`, { method: verb, headers, ...(json && { body: json }) });
-      if (!response.ok) throw new Error(`${verb} ${address}: ${await response.text()}`);
-      return response.json();
-    },
-    [method, path, body ? JSON.stringify(body) : ''] as const,
-  )) as T;
 }
 
 const agents = new Map<string, ChildProcess>();
@@ -81,13 +69,13 @@ async function stopAgent(hostname: string): Promise<void> {
 async function makeFleet(page: Page, folder: string): Promise<void> {
   if (process.getuid?.() !== 0 || process.platform !== 'linux') return;
   for (const [profile, hostnames] of Object.entries(FLEET)) {
-    const { id } = await api<Item>(page, 'POST', '/profiles', { name: profile });
-    const { token } = await api<{ token: string }>(page, 'POST', `/profiles/${id}/enrolments`, { uses: null });
+    const { id } = await callApi<Item>(page, 'POST', '/profiles', { name: profile });
+    const { token } = await callApi<{ token: string }>(page, 'POST', `/profiles/${id}/enrolments`, { uses: null });
     for (const hostname of hostnames) startAgent(hostname, token, folder);
   }
   const wanted = Object.values(FLEET).flat().length + 1;
   for (;;) {
-    const { items } = await api<{ items: { lastAuditAt: string | null }[] }>(page, 'GET', '/devices');
+    const { items } = await callApi<{ items: { lastAuditAt: string | null }[] }>(page, 'GET', '/devices');
     if (items.filter(({ lastAuditAt }) => lastAuditAt !== null).length === wanted) break;
     await page.waitForTimeout(500);
   }
@@ -96,15 +84,15 @@ async function makeFleet(page: Page, folder: string): Promise<void> {
 
 /** What technicians would have made in their first days. */
 async function furnish(page: Page): Promise<void> {
-  const { items: devices } = await api<{ items: Item[] }>(page, 'GET', '/devices');
+  const { items: devices } = await callApi<{ items: Item[] }>(page, 'GET', '/devices');
   const idsOf = (pattern: RegExp) => devices.filter(({ hostname }) => pattern.test(hostname)).map(({ id }) => id);
   const some = (pattern: RegExp) => (idsOf(pattern).length > 0 ? idsOf(pattern) : devices.map(({ id }) => id));
   const tag = (pattern: RegExp, ...add: string[]) =>
-    api(page, 'POST', '/devices/tag', { deviceIds: some(pattern), add });
+    callApi(page, 'POST', '/devices/tag', { deviceIds: some(pattern), add });
   await tag(/web/, 'web', 'production');
   await tag(/db|files/, 'backup');
   await tag(/build/, 'lab');
-  await api(page, 'POST', '/devices/favourite', { deviceIds: some(/db|mail/), favourite: true });
+  await callApi(page, 'POST', '/devices/favourite', { deviceIds: some(/db|mail/), favourite: true });
   for (const [pattern, description] of [
     [/db-01/, 'Patient records, PostgreSQL'],
     [/web-0/, 'Appointments portal'],
@@ -112,9 +100,9 @@ async function furnish(page: Page): Promise<void> {
     [/files/, 'Team shares'],
     [/build/, 'Build and test runner'],
   ] as const) {
-    for (const id of idsOf(pattern)) await api(page, 'PATCH', `/devices/${id}`, { description });
+    for (const id of idsOf(pattern)) await callApi(page, 'PATCH', `/devices/${id}`, { description });
   }
-  const filter = (name: string, node: object) => api(page, 'POST', '/filters', { name, filter: node });
+  const filter = (name: string, node: object) => callApi(page, 'POST', '/filters', { name, filter: node });
   await filter('Backup sources', { field: 'device.tags', condition: 'equals', term: 'backup' });
   await filter('OpenSSL before 3.1', {
     some: 'software',
@@ -123,9 +111,9 @@ async function furnish(page: Page): Promise<void> {
       { field: 'software.version', condition: 'versionBelow', term: '3.1' },
     ],
   });
-  const group = await api<Item>(page, 'POST', '/groups', { name: 'Maintenance Sunday', kind: 'system-devices' });
-  await api(page, 'POST', `/groups/${group.id}/devices`, { deviceIds: some(/web|mail/) });
-  await api(page, 'POST', '/components', {
+  const group = await callApi<Item>(page, 'POST', '/groups', { name: 'Maintenance Sunday', kind: 'system-devices' });
+  await callApi(page, 'POST', `/groups/${group.id}/devices`, { deviceIds: some(/web|mail/) });
+  await callApi(page, 'POST', '/components', {
     name: 'Check certificate expiry',
     language: 'bash',
     script: 'openssl x509 -enddate -noout -in "$FILE"',
@@ -134,9 +122,82 @@ async function furnish(page: Page): Promise<void> {
     variables: [{ name: 'FILE', type: 'string', required: true }],
   });
   const run = (name: string, text: string, pattern: RegExp) =>
-    api(page, 'POST', '/jobs', { name, script: { language: 'bash', text }, deviceIds: some(pattern) });
+    callApi(page, 'POST', '/jobs', { name, script: { language: 'bash', text }, deviceIds: some(pattern) });
   await run('Clean package cache', 'apt-get clean; df -h / | tail -1', /web|files/);
   await run('Check mail queue', 'echo "queue directory is missing" >&2; exit 2', /mail/);
+  await page.waitForTimeout(2500);
+}
+
+/** Policies of three types and two levels, most of them pushed; each enforces, overrides or adds something. */
+async function makePolicies(page: Page): Promise<void> {
+  const { items: filters } = await callApi<{ items: Item[] }>(page, 'GET', '/filters');
+  const { items: profiles } = await callApi<{ items: Item[] }>(page, 'GET', '/profiles');
+  const target = (name: string) => filters.filter((one) => one.name === name).map(({ id }) => ({ kind: 'filter', id }));
+  const make = async (policy: object, push = true) => {
+    const { id } = await callApi<Item>(page, 'POST', '/policies', policy);
+    if (push) await callApi(page, 'POST', '/policies/push', { policyIds: [id] });
+    return id;
+  };
+  const everywhere = target('All devices');
+  await make({
+    name: 'Agents, standard',
+    type: 'agent',
+    level: 'system',
+    targets: everywhere,
+    enforced: true,
+    settings: { privacyMode: true, disableSettings: true, browserMode: 'user' },
+  });
+  const power = await make({
+    name: 'Save power at night',
+    type: 'power',
+    level: 'system',
+    targets: everywhere,
+    settings: { plan: 'balanced', displayOffMinutesPluggedIn: 15, sleepMinutesOnBattery: 20 },
+  });
+  await make({
+    name: 'Base monitors',
+    type: 'monitoring',
+    level: 'system',
+    targets: [...everywhere, ...target('Backup sources')],
+    settings: {
+      monitors: [
+        {
+          id: 'disk',
+          kind: 'disk-usage',
+          name: 'Disk nearly full',
+          details: { freePercent: 10 },
+          alert: { priority: 'critical' },
+        },
+        {
+          id: 'cpu',
+          kind: 'cpu',
+          name: 'Processor busy',
+          details: { percent: 95, minutes: 10 },
+          alert: { priority: 'high' },
+        },
+      ],
+    },
+  });
+  await make(
+    {
+      name: 'Patches on Sunday',
+      type: 'patch-management',
+      level: 'system',
+      targets: target('Linux'),
+      settings: { windowDays: ['sunday'], windowStart: '02:30', windowMinutes: 180, restart: 'when-needed' },
+    },
+    false,
+  );
+  const clinic = profiles.find(({ name }) => name === 'Harbour Clinic') ?? profiles[0];
+  await make({
+    name: 'Clinic never sleeps',
+    type: 'power',
+    level: 'profile',
+    profileId: clinic?.id,
+    targets: everywhere,
+    settings: { plan: 'high-performance', sleepMinutesOnBattery: 0 },
+  });
+  await callApi(page, 'PATCH', `/policies/${power}`, { settings: { plan: 'power-saver', sleepMinutesOnBattery: 15 } });
   await page.waitForTimeout(2500);
 }
 
@@ -153,8 +214,8 @@ const visit = async (page: Page, path: string) => {
 };
 
 const device = async (page: Page): Promise<string> => {
-  const { items } = await api<{ items: Item[] }>(page, 'GET', '/devices?search=db-01');
-  const { items: all } = await api<{ items: Item[] }>(page, 'GET', '/devices');
+  const { items } = await callApi<{ items: Item[] }>(page, 'GET', '/devices?search=db-01');
+  const { items: all } = await callApi<{ items: Item[] }>(page, 'GET', '/devices');
   return (items[0] ?? all[0])?.id ?? '';
 };
 
@@ -196,14 +257,32 @@ async function buildFilter(page: Page): Promise<void> {
 }
 
 async function watchJob(page: Page): Promise<void> {
-  const { items } = await api<{ items: Item[] }>(page, 'GET', '/devices');
-  const job = await api<Item>(page, 'POST', '/jobs', {
+  const { items } = await callApi<{ items: Item[] }>(page, 'GET', '/devices');
+  const job = await callApi<Item>(page, 'POST', '/jobs', {
     name: 'Update package lists',
     script: { language: 'bash', text: SCRIPT },
     deviceIds: items.map(({ id }) => id),
   });
   await visit(page, `/jobs/${job.id}`);
   await page.waitForTimeout(3300);
+}
+
+async function planPolicy(page: Page): Promise<void> {
+  const { items } = await callApi<{ items: Item[] }>(page, 'GET', '/policies');
+  await visit(page, `/policies/${items.find(({ name }) => name === 'Save power at night')?.id}`);
+  await page.getByLabel('Turn off display, plugged in').fill('10');
+  await page.getByRole('button', { name: 'Save and push' }).click();
+  await page.getByRole('dialog').locator('table').first().waitFor();
+  await page.waitForTimeout(300);
+}
+
+async function explainFilter(page: Page): Promise<void> {
+  const { items } = await callApi<{ items: Item[] }>(page, 'GET', '/filters');
+  await visit(page, `/system/devices?filter=${items.find(({ name }) => name === 'Backup sources')?.id}`);
+  await page.locator('tbody tr').first().focus();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').locator('.reason-tree').waitFor();
+  await page.waitForTimeout(300);
 }
 
 const SCENES: readonly Scene[] = [
@@ -213,10 +292,15 @@ const SCENES: readonly Scene[] = [
   { name: 'device-audit', show: async (page) => visit(page, `/devices/${await device(page)}/audit`) },
   { name: 'device-software', show: async (page) => visit(page, `/devices/${await device(page)}/audit?part=software`) },
   { name: 'filter-editor', show: buildFilter },
+  { name: 'policies', show: (page) => visit(page, '/system/policies') },
+  { name: 'policy-plan', show: planPolicy },
+  { name: 'device-policies', show: async (page) => visit(page, `/devices/${await device(page)}/policies`) },
+  { name: 'filter-explained', show: explainFilter },
   { name: 'running-job', show: watchJob },
+  ...ACCESS_SCENES,
 ];
 const inTheme = (name: string, theme: 'light' | 'dark') => (theme === 'dark' ? `${name}-dark` : name);
-const PHONE_SCENES = ['dashboard', 'device-list', 'device'];
+const PHONE_SCENES = ['dashboard', 'device-list', 'device', 'policies', 'device-policies'];
 
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
@@ -242,6 +326,8 @@ async function main(): Promise<void> {
     await page.locator('.topbar').waitFor();
     await makeFleet(page, folder);
     await furnish(page);
+    await makePolicies(page);
+    await staff(page);
     for (const { name, show } of SCENES) {
       for (const theme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: theme });
