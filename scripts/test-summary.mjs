@@ -1,29 +1,37 @@
-// What a test run came to, for .ci/run: "passed failed skipped" on the first line, then what failed, the causes cut short.
+// What a test run came to, for .ci/run: "passed failed skipped" on the first line, then what failed, the causes cut short;
+// with --files the test files to blame, one a line.
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
-const [, , report, log] = process.argv;
-const run = JSON.parse(readFileSync(report, 'utf8'));
-const failedFiles = run.testResults.filter((file) => file.status === 'failed');
-const broken = failedFiles.filter((file) => file.assertionResults.length === 0);
-console.log(run.numPassedTests, run.numFailedTests + broken.length, run.numPendingTests);
-
+const onlyFiles = process.argv[2] === '--files';
+const [report, log] = process.argv.slice(-2);
 const home = `${process.cwd()}/`;
-const short = (text, lines) => {
-  const kept = (text ?? '').replaceAll(home, '').split('\n').slice(0, lines);
-  return kept.map((line) => `\n         ${line.trim().slice(0, 160)}`).join('');
-};
-for (const file of broken) console.log(`FAILED ${file.name.replace(home, '')}${short(file.message, 6)}`);
-for (const file of failedFiles) {
-  for (const test of file.assertionResults.filter(({ status }) => status === 'failed'))
-    console.log(`FAILED ${file.name.replace(home, '')}: ${test.fullName}${short(test.failureMessages[0], 6)}`);
+const run = JSON.parse(readFileSync(report, 'utf8'));
+const printed = stripVTControlCharacters(readFileSync(log, 'utf8')).split('\n');
+
+const failed = run.testResults
+  .filter(({ status }) => status === 'failed')
+  .map((file) => ({ ...file, name: file.name.replace(home, '') }));
+const broken = failed.filter(({ assertionResults }) => assertionResults.length === 0);
+// What nobody waited for, and a worker that died, fail the run too and belong to no test.
+const outside = printed.flatMap((line, at) =>
+  /Unhandled (Rejection|Error) |Worker (exited|forks)|Timeout (starting|terminating)/.test(line) ? [at] : [],
+);
+
+if (onlyFiles) {
+  const origin = printed.flatMap((line) => /error originated in "([^"]+)" test file/.exec(line)?.[1] ?? []);
+  for (const name of new Set([...failed.map(({ name }) => name), ...origin])) console.log(name);
+} else {
+  console.log(run.numPassedTests, run.numFailedTests + broken.length, run.numPendingTests);
+  for (const { name, message } of broken) console.log(`FAILED ${name}${firstLines(message, 6)}`);
+  for (const { name, assertionResults } of failed) {
+    for (const test of assertionResults.filter(({ status }) => status === 'failed'))
+      console.log(`FAILED ${name}: ${test.fullName}${firstLines(test.failureMessages[0], 6)}`);
+  }
+  for (const at of outside) console.log(`FAILED outside any test:${firstLines(printed.slice(at).join('\n'), 10)}`);
 }
-// What nobody waited for fails the run too, and belongs to no test.
-const printed = readFileSync(log, 'utf8').split('\n');
-for (const [at, line] of printed.entries()) {
-  if (
-    /Unhandled (Rejection|Error) |Worker (exited|forks)|Timeout (starting|terminating)|tests closed successfully but/.test(
-      line,
-    )
-  )
-    console.log(`FAILED outside any test: ${short(printed.slice(at, at + 10).join('\n'), 10)}`);
+
+function firstLines(text, count) {
+  const lines = (text ?? '').replaceAll(home, '').split('\n').slice(0, count);
+  return lines.map((line) => `\n         ${line.trim().slice(0, 160)}`).join('');
 }
