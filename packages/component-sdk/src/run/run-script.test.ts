@@ -91,7 +91,8 @@ describe.runIf(requires('a POSIX shell', findProgram('sh') !== undefined))('a sh
       { id, timeoutMs: 1000 },
     );
     expect(result).toMatchObject({ outcome: 'timed-out', exitCode: null, stdout: 'ready\n' });
-    expect(Date.now() - started).toBeLessThan(6000);
+    // Its sleep alone lasts a minute; a laden machine takes some seconds more than one.
+    expect(Date.now() - started).toBeLessThan(30_000);
     expect(await processesOf(id, undefined)).toEqual([]);
   });
 
@@ -107,7 +108,7 @@ describe.runIf(requires('a POSIX shell', findProgram('sh') !== undefined))('a sh
     const started = Date.now();
     const result = await run('sleep 30 & echo started', { id });
     expect(result).toMatchObject({ outcome: 'exited', exitCode: 0, stdout: 'started\n' });
-    expect(Date.now() - started).toBeLessThan(2500);
+    expect(Date.now() - started).toBeLessThan(20_000);
     const left = await processesOf(id, undefined);
     expect(left).toHaveLength(1);
     for (const { pid } of left) process.kill(pid, 'SIGKILL');
@@ -115,7 +116,8 @@ describe.runIf(requires('a POSIX shell', findProgram('sh') !== undefined))('a sh
   });
 
   test('that floods its output is counted in full and kept in part, in flat memory', async () => {
-    const before = process.memoryUsage().rss;
+    // The peak, in KiB: what is resident now also moves with what the system takes away and gives back.
+    const before = process.resourceUsage().maxRSS;
     const bytes = 120 * 1024 * 1024;
     const result = await run(`echo first; head -c ${bytes} /dev/zero | tr '\\0' x; echo; echo last`, {
       timeoutMs: 60_000,
@@ -125,7 +127,7 @@ describe.runIf(requires('a POSIX shell', findProgram('sh') !== undefined))('a sh
     expect(result.stdout.startsWith('first\nxxx')).toBe(true);
     expect(result.stdout).toMatch(/x\n\[… \d+ bytes left out …\]\nx/);
     expect(result.stdout.endsWith('x\nlast\n')).toBe(true);
-    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024);
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(60 * 1024);
   });
 
   test('that prints binary gives text without NUL, within the limit', async () => {

@@ -157,11 +157,9 @@ describe('refuses', () => {
     const many = Array.from({ length: 30_000 }, (_, at) => ({ id: `m${at % 20_000}` }));
     const change = { kind: 'save', type: 'monitoring', level: 'system', settings: { monitors: many } } as const;
     const viewer = server.rmm.as(await makeUser({ host, api }, 'viewer', { policies: 'view' }));
-    const begun = performance.now();
     const fault = await viewer.policies.plan({ change }).catch((error: unknown) => error);
     expect(fault).toEqual(refused('INVALID_INPUT', /; and \d+ more$/));
     expect((fault as { details: { issues: unknown[] } }).details.issues).toHaveLength(100);
-    expect(performance.now() - begun).toBeLessThan(3000);
   });
 
   test('places and types that do not go together', async () => {
