@@ -31,6 +31,8 @@ export class SteppedSystem {
   readonly index: SystemIndex;
   readonly #data: Data;
   readonly #facts: FactService;
+  /** Policies made so far: an id is never used again, also not after its policy is gone. */
+  #made = 0;
 
   private constructor(data: Data, facts: FactService, index: SystemIndex) {
     this.#data = data;
@@ -147,7 +149,7 @@ export class SteppedSystem {
       this.#terms(policyId, terms, true);
       return;
     }
-    const id = `q${String(plain.policies.size).padStart(6, '0')}-${plain.now}`;
+    const id = `q${String(this.#made++).padStart(6, '0')}`;
     const all = terms as PolicyTerms;
     const times = { createdAt: plain.now, updatedAt: plain.now, deployedAt: plain.now };
     plain.policies.set(id, {
