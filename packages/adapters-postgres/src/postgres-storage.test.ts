@@ -1,14 +1,13 @@
-import { setTimeout } from 'node:timers/promises';
 import type { ModelDef } from '@rmm/core/ports';
 import { Pool } from 'pg';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { requires } from '../../../test/support/requires.js';
 import { type PostgresStorage, type PostgresStorageOptions, postgresStorage } from './postgres-storage.js';
 import { runSql, testDatabaseUrl } from './test-database.js';
 
 const url = await testDatabaseUrl();
 const connectionString = url ?? '';
-const schema = `rmm_test_${process.pid}`;
+const schema = `rmm_test_${process.pid}_storage`;
 const unreachable = { name: 'RmmError', code: 'STORAGE_UNWRITABLE', details: { reason: 'unreachable' } };
 
 const note: ModelDef = {
@@ -70,8 +69,8 @@ describe.runIf(requires('PostgreSQL', url !== undefined))('PostgreSQL storage', 
     await storage.insert('note', [{ id: 'a' }]);
     const endAll = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rmm' and query like '%${schema}%'`;
     await runSql(connectionString, endAll);
-    await setTimeout(50);
-    await storage.insert('note', [{ id: 'b' }]);
+    // What was sent before the end of its connection was noticed fails; the pool soon knows.
+    await vi.waitFor(() => storage.insert('note', [{ id: 'b' }]));
     const cut = storage.transaction(async (tx) => {
       await tx.insert('note', [{ id: 'c' }]);
       await runSql(connectionString, endAll);
@@ -100,7 +99,7 @@ describe.runIf(requires('PostgreSQL', url !== undefined))('PostgreSQL storage', 
 
   test('a transaction whose work does not end is rolled back', async () => {
     await open();
-    const storage = await open({ transactionTimeoutMs: 300, connections: 1 });
+    const storage = await open({ transactionTimeoutMs: 1000, connections: 1 });
     const stuck = storage.transaction(async (tx) => {
       await tx.insert('note', [{ id: 'stuck' }]);
       await new Promise(() => {});

@@ -4,7 +4,7 @@ const LOCAL = 'postgres://root@127.0.0.1:5432/test';
 
 /** Runs one statement on a connection of its own. */
 export async function runSql(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 3000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 20_000 });
   await client.connect();
   try {
     return (await client.query(sql)).rows;

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CommitQueue } from './commit-queue.js';
 
 let commits: number;
@@ -18,7 +18,13 @@ beforeEach(() => {
   commits = 0;
   queue = new CommitQueue(db);
 });
-afterEach(() => db.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  db.close();
+});
+
+/** A group also ends after some milliseconds, which a busy machine may take from it. */
+const stopClock = () => void vi.spyOn(performance, 'now').mockReturnValue(0);
 
 const insert = (id: number, parent: number | null = null) =>
   db.prepare('insert into item values (?, ?)').run(id, parent);
@@ -55,6 +61,7 @@ test('a job that comes alone is committed before its promise resolves', async ()
 });
 
 test('a slow job holds its group open, and jobs that come meanwhile join it', async () => {
+  stopClock();
   let finish = () => {};
   const slow = queue.submit(true, () => new Promise<void>((resolve) => (finish = resolve)));
   const quick = queue.submit(true, () => insert(1));
@@ -78,6 +85,7 @@ test('a failed job leaves nothing behind and harms no other', async () => {
 });
 
 test('when the commit fails, all jobs of the group fail, and the next group goes on', async () => {
+  stopClock();
   const orphan = ids(3).map((id) => queue.submit(true, () => insert(id, id === 1 ? 99 : null)));
   const results = await Promise.allSettled(orphan);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);

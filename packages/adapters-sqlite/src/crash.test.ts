@@ -35,20 +35,25 @@ async function startWriter(run: number) {
     if (child.exitCode !== null) throw new Error(`The writer ended with ${child.exitCode}.`);
     await setTimeout(5);
   }
+  /** Until it has stored something. */
+  const acknowledged = async () => {
+    while (output.split('\n').length < 3) await setTimeout(5);
+  };
   const kill = async () => {
     child.kill('SIGKILL');
     await once(child, 'close');
     // What follows the last line break had not been printed whole.
     return output.split('\n').slice(1, -1);
   };
-  return { kill };
+  return { acknowledged, kill };
 }
 
 test('kill -9 loses no acknowledged transaction, leaves none half, and frees the lock', async () => {
   const acknowledged: string[] = [];
   for (let run = 0; run < 3; run++) {
     const writer = await startWriter(run);
-    await setTimeout(20 + Math.random() * 150);
+    await writer.acknowledged();
+    await setTimeout(Math.random() * 150);
     if (run === 0) {
       const second = sqliteStorage({ file });
       await expect(second.migrate([])).rejects.toMatchObject({ code: 'STORAGE_LOCKED' });
@@ -70,4 +75,4 @@ test('kill -9 loses no acknowledged transaction, leaves none half, and frees the
   expect(parts.filter(([, count]) => count !== 3)).toEqual([]);
   const stored = new Set(parts.map(([name]) => name));
   expect(acknowledged.filter((name) => !stored.has(name))).toEqual([]);
-}, 30_000);
+}, 120_000);

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ModelDef, StorageOps } from '@rmm/core/ports';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type SqliteStorage, sqliteStorage } from './sqlite-storage.js';
 
 const note: ModelDef = {
@@ -103,9 +103,15 @@ describe('the data file', () => {
 
 describe('memory', () => {
   test('leaves no file behind and shares nothing', async () => {
+    // Other programs make such files too, at any time: a folder of this test's own.
+    const temporary = mkdtempSync(join(tmpdir(), 'rmm-temporary-'));
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(temporary, { recursive: true, force: true });
+    });
+    vi.stubEnv('TMPDIR', temporary);
     const storages = [sqliteStorage({ memory: true }), sqliteStorage({ memory: true })];
     opened.push(...storages);
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('rmm-memory-'));
     for (const storage of storages) await storage.migrate([note]);
     await storages[0]?.insert(
       'note',
@@ -117,7 +123,7 @@ describe('memory', () => {
     });
     expect(await storages[1]?.count('note')).toBe(0);
     for (const storage of storages) await storage.close();
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('rmm-memory-'))).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
     await storages[0]?.migrate([note]);
     expect(await storages[0]?.count('note')).toBe(0);
   });
