@@ -60,8 +60,33 @@ export interface RmmApi {
   readonly activity: ActivityApi;
 }
 
+/** The contracts by feature. Written out, so that the declaration of their sum does not repeat them all. */
+type CoreContracts = {
+  readonly systems: typeof systemsContract;
+  readonly system: typeof systemContract;
+  readonly variables: typeof variablesContract;
+  readonly profiles: typeof profilesContract;
+  readonly enrolments: typeof enrolmentsContract;
+  readonly devices: typeof devicesContract;
+  readonly notes: typeof notesContract;
+  readonly groups: typeof groupsContract;
+  readonly fields: typeof fieldsContract;
+  readonly filters: typeof filtersContract;
+  readonly policies: typeof policiesContract;
+  readonly audits: typeof auditsContract;
+  readonly components: typeof componentsContract;
+  readonly jobs: typeof jobsContract;
+  readonly executions: typeof executionsContract;
+  readonly events: typeof eventsContract;
+  readonly session: typeof sessionContract;
+  readonly users: typeof usersContract;
+  readonly roles: typeof rolesContract;
+  readonly access: typeof accessContract;
+  readonly activity: typeof activityContract;
+};
+
 /** The contracts behind {@link RmmApi}; from here come routes, OpenAPI and the client's route table. */
-export const CORE_CONTRACTS = {
+export const CORE_CONTRACTS: CoreContracts = {
   systems: systemsContract,
   system: systemContract,
   variables: variablesContract,

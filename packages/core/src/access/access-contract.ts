@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Cursor, Id, Name, Nothing, Nullable, OneOf, Secret, Strict, Text, Time } from '../operation/schema.js';
+import { Cursor, Id, Name, Named, Nothing, Nullable, OneOf, Secret, Strict, Text, Time } from '../operation/schema.js';
 import { OUTCOMES } from './activity-outcome.js';
 import { AGENT_TOOLS } from './agent-tools.js';
 
 export const LEVELS = ['disabled', 'view', 'manage'] as const;
 const Permissions = Type.Record(Type.String(), OneOf(LEVELS));
 
-export const UserView = Strict({
+const UserSchema = Strict({
   id: Id,
   name: Name,
   email: Type.String(),
@@ -20,8 +20,11 @@ export const UserView = Strict({
   disabled: Type.Boolean(),
   createdAt: Time,
 });
+/** A user of the System, with the roles that it may take on. */
+export interface User extends Static<typeof UserSchema> {}
+export const UserView = Named<User, typeof UserSchema>(UserSchema);
 
-export const Session = Strict({
+const SessionSchema = Strict({
   actor: OneOf(['user', 'host']),
   user: Nullable(UserView),
   system: Strict({ id: Id, name: Name }),
@@ -36,6 +39,9 @@ export const Session = Strict({
   /** The role as which an accountadmin looks at the System; nothing can be changed meanwhile. */
   viewingAs: Nullable(Strict({ id: Id, name: Name })),
 });
+/** Who is signed in, and what they may do. */
+export interface Session extends Static<typeof SessionSchema> {}
+export const Session = Named<Session, typeof SessionSchema>(SessionSchema);
 
 const Email = Type.String({ format: 'email', maxLength: 320 });
 const RoleIds = Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true });
@@ -125,14 +131,18 @@ export const usersContract = {
 export interface UsersApi extends ApiOf<typeof usersContract> {}
 
 const IdList = Type.Array(Id, { maxItems: 10_000, uniqueItems: true });
-/** Sets of devices: whole Profiles, groups of devices or Profiles, filters. */
-export const VisibilitySet = Strict({ profiles: IdList, groups: IdList, filters: IdList });
+const VisibilitySetSchema = Strict({ profiles: IdList, groups: IdList, filters: IdList });
+type Lists = Static<typeof VisibilitySetSchema>;
+/** Sets of devices: whole Profiles, groups of devices or Profiles, filters. No interface, so that it goes by keys too. */
+export type VisibilitySet = { [Kind in keyof Lists]: Lists[Kind] };
+export const VisibilitySet = Named<VisibilitySet, typeof VisibilitySetSchema>(VisibilitySetSchema);
+const RoleVisibilitySchema = Strict({ include: Nullable(VisibilitySet), exclude: VisibilitySet });
 /** Which devices a role shows: what it includes (null: all), less what it excludes (guide, chapter 14, *Device Visibility*). */
-export const RoleVisibility = Strict({ include: Nullable(VisibilitySet), exclude: VisibilitySet });
-export type RoleVisibility = Static<typeof RoleVisibility>;
+export interface RoleVisibility extends Static<typeof RoleVisibilitySchema> {}
+export const RoleVisibility = Named<RoleVisibility, typeof RoleVisibilitySchema>(RoleVisibilitySchema);
 const Tools = Type.Array(OneOf(AGENT_TOOLS), { uniqueItems: true });
 
-export const RoleView = Strict({
+const RoleSchema = Strict({
   id: Id,
   name: Name,
   description: Text,
@@ -148,6 +158,19 @@ export const RoleView = Strict({
   members: Type.Integer({ minimum: 0 }),
   memberIds: Type.Array(Id),
 });
+/** A role: what its members may do, and to which devices (guide, chapter 14). */
+export interface Role extends Static<typeof RoleSchema> {}
+export const RoleView = Named<Role, typeof RoleSchema>(RoleSchema);
+
+const PermissionSchema = Strict({
+  name: Type.String(),
+  parent: Type.Optional(Type.String()),
+  label: Type.String(),
+  description: Type.String(),
+});
+/** A permission that exists, of the server or of a plugin. */
+export interface Permission extends Static<typeof PermissionSchema> {}
+const PermissionView = Named<Permission, typeof PermissionSchema>(PermissionSchema);
 
 const RoleTerms = {
   description: Type.Optional(Text),
@@ -166,14 +189,7 @@ export const rolesContract = {
     input: Nothing,
     output: Strict({
       items: Type.Array(RoleView),
-      permissions: Type.Array(
-        Strict({
-          name: Type.String(),
-          parent: Type.Optional(Type.String()),
-          label: Type.String(),
-          description: Type.String(),
-        }),
-      ),
+      permissions: Type.Array(PermissionView),
       tools: Tools,
     }),
   }),
@@ -217,11 +233,21 @@ export const rolesContract = {
 };
 export interface RolesApi extends ApiOf<typeof rolesContract> {}
 
-const Ground = Strict({
+const AccessExplanationSchema = Strict({
   allowed: Type.Boolean(),
-  /** In words, with the names of what decides. */
-  reason: Type.String(),
+  /** Each must allow it: the account, the permission, the agent tool, the device's visibility. */
+  grounds: Type.Array(
+    Strict({
+      ground: OneOf(['account', 'permission', 'tool', 'visibility']),
+      allowed: Type.Boolean(),
+      /** In words, with the names of what decides. */
+      reason: Type.String(),
+    }),
+  ),
 });
+/** Whether somebody may do something, and why. */
+export interface AccessExplanation extends Static<typeof AccessExplanationSchema> {}
+const AccessExplanationView = Named<AccessExplanation, typeof AccessExplanationSchema>(AccessExplanationSchema);
 
 export const accessContract = {
   explain: declare({
@@ -237,18 +263,13 @@ export const accessContract = {
       operation: Type.String({ minLength: 1, maxLength: 128 }),
       deviceId: Type.Optional(Id),
     }),
-    output: Strict({
-      allowed: Type.Boolean(),
-      /** Each must allow it: the account, the permission, the agent tool, the device's visibility. */
-      grounds: Type.Array(
-        Strict({ ground: OneOf(['account', 'permission', 'tool', 'visibility']), ...Ground.properties }),
-      ),
-    }),
+    output: AccessExplanationView,
     touches: ({ deviceId }) => (deviceId === undefined ? {} : { devices: [deviceId] }),
   }),
 };
 export interface AccessApi extends ApiOf<typeof accessContract> {}
 
+/** An entry as it is chained and exported; the type of this name is that of an entry as it is listed. */
 export const ActivityEntry = Strict({
   id: Id,
   at: Time,
@@ -274,11 +295,33 @@ export const ActivityEntry = Strict({
   hash: Nullable(Type.String()),
 });
 
-const ListedEntry = Strict({
+const ListedEntrySchema = Strict({
   ...ActivityEntry.properties,
   /** The input is left out: the actor may not view what it is about. */
   withheld: Type.Boolean(),
 });
+/** An entry of the activity log as it is listed: who did what. */
+export interface ActivityEntry extends Static<typeof ListedEntrySchema> {}
+const ListedEntry = Named<ActivityEntry, typeof ListedEntrySchema>(ListedEntrySchema);
+
+const ActivityExportSchema = Strict({
+  /** One entry a line, each line ends with a line feed; the last part ends with a line of the seal. */
+  lines: Type.String(),
+  next: Nullable(Type.Integer()),
+  /** The signed end of the chain, and the key that signed it, base64url. */
+  seal: Nullable(
+    Strict({
+      sequence: Type.Integer(),
+      hash: Type.String(),
+      at: Time,
+      signature: Type.String(),
+      publicKey: Type.String(),
+    }),
+  ),
+});
+/** A part of the activity log that can be verified without the server. */
+export interface ActivityExport extends Static<typeof ActivityExportSchema> {}
+const ActivityExportView = Named<ActivityExport, typeof ActivityExportSchema>(ActivityExportSchema);
 
 const ActivityFilter = {
   actorId: Type.Optional(Type.String({ maxLength: 64 })),
@@ -313,21 +356,7 @@ export const activityContract = {
       after: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
     }),
-    output: Strict({
-      /** One entry a line, each line ends with a line feed; the last part ends with a line of the seal. */
-      lines: Type.String(),
-      next: Nullable(Type.Integer()),
-      /** The signed end of the chain, and the key that signed it, base64url. */
-      seal: Nullable(
-        Strict({
-          sequence: Type.Integer(),
-          hash: Type.String(),
-          at: Time,
-          signature: Type.String(),
-          publicKey: Type.String(),
-        }),
-      ),
-    }),
+    output: ActivityExportView,
   }),
   verify: declare({
     kind: 'query',

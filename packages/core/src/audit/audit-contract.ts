@@ -1,17 +1,20 @@
-import { AUDIT_SECTION_NAMES, AUDIT_SECTIONS } from '@rmm/protocol';
-import { Type } from 'typebox';
+import { AUDIT_SECTION_NAMES, AUDIT_SECTIONS, type Audit as AuditSections } from '@rmm/protocol';
+import { type Static, Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Cursor, Id, Nullable, OneOf, Strict, StrictPartial, Time } from '../operation/schema.js';
+import { Cursor, Id, Named, Nullable, OneOf, Strict, StrictPartial, Time } from '../operation/schema.js';
 
-export const AuditView = Strict({
+const SectionsSchema = StrictPartial(AUDIT_SECTIONS);
+const AuditSchema = Strict({
   deviceId: Id,
   /** When the device was last audited; null before the first time. */
   auditedAt: Nullable(Time),
-  sections: StrictPartial(AUDIT_SECTIONS),
+  sections: Named<Partial<AuditSections>, typeof SectionsSchema>(SectionsSchema),
 });
+/** What the last audit of a device found, by section. */
+export interface Audit extends Static<typeof AuditSchema> {}
+export const AuditView = Named<Audit, typeof AuditSchema>(AuditSchema);
 
-/** One difference between two audits. `item` names the thing, e.g. a package; `before`/`after` are null when it came or went. */
-export const AuditChange = Strict({
+const AuditChangeSchema = Strict({
   id: Id,
   deviceId: Id,
   at: Time,
@@ -21,6 +24,9 @@ export const AuditChange = Strict({
   before: Nullable(Type.String()),
   after: Nullable(Type.String()),
 });
+/** One difference between two audits. `item` names the thing, e.g. a package; `before`/`after` are null when it came or went. */
+export interface AuditChange extends Static<typeof AuditChangeSchema> {}
+export const AuditChange = Named<AuditChange, typeof AuditChangeSchema>(AuditChangeSchema);
 
 const touchesDevice = ({ deviceId }: { deviceId: string }) => ({ devices: [deviceId] });
 

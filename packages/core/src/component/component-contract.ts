@@ -1,12 +1,11 @@
 import { LANGUAGES } from '@rmm/protocol';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Id, Name, Nothing, OneOf, Script, Strict, Text, Time } from '../operation/schema.js';
+import { Id, Name, Named, Nothing, OneOf, Script, Strict, Text, Time } from '../operation/schema.js';
 
 export const COMPONENT_KINDS = ['application', 'monitor', 'script'] as const;
 
-/** An input of a component, delivered to its script as the environment variable `name`. */
-export const ComponentVariable = Strict({
+const ComponentVariableSchema = Strict({
   name: Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 128 }),
   type: OneOf(['string', 'number', 'boolean', 'choice', 'secret']),
   description: Type.Optional(Text),
@@ -15,6 +14,9 @@ export const ComponentVariable = Strict({
   /** The values of a `choice`. */
   choices: Type.Optional(Type.Array(Type.String({ maxLength: 255 }), { minItems: 1, maxItems: 200 })),
 });
+/** An input of a component, delivered to its script as the environment variable `name`. */
+export interface ComponentVariable extends Static<typeof ComponentVariableSchema> {}
+export const ComponentVariable = Named<ComponentVariable, typeof ComponentVariableSchema>(ComponentVariableSchema);
 
 const Definition = {
   category: Type.String({ maxLength: 64 }),
@@ -35,8 +37,7 @@ const Changes = {
   variables: Type.Optional(Definition.variables),
 };
 
-/** A component: a script and what is known of it (guide, chapter 10). */
-export const ComponentView = Strict({
+const ComponentSchema = Strict({
   id: Id,
   /** Stays the same across versions and Systems. */
   uid: Type.String(),
@@ -48,6 +49,9 @@ export const ComponentView = Strict({
   createdAt: Time,
   updatedAt: Time,
 });
+/** A component: a script and what is known of it (guide, chapter 10). */
+export interface Component extends Static<typeof ComponentSchema> {}
+export const ComponentView = Named<Component, typeof ComponentSchema>(ComponentSchema);
 
 const touchesComponent = ({ componentId }: { componentId: string }) => ({ components: [componentId] });
 

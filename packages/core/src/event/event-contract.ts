@@ -1,13 +1,15 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Strict, Time } from '../operation/schema.js';
+import { Named, Strict, Time } from '../operation/schema.js';
 
-/** One event as a listener gets it. `data` is the payload of that event without the System's id. */
-export const EventMessage = Strict({
+const EventMessageSchema = Strict({
   name: Type.String(),
   at: Time,
   data: Type.Record(Type.String(), Type.Unknown()),
 });
+/** One event as a listener gets it. `data` is the payload of that event without the System's id. */
+export interface EventMessage extends Static<typeof EventMessageSchema> {}
+export const EventMessage = Named<EventMessage, typeof EventMessageSchema>(EventMessageSchema);
 
 export const eventsContract = {
   subscribe: declare({

@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Id, Name, Nothing, Nullable, OneOf, Strict, Text } from '../operation/schema.js';
+import { Id, Name, Named, Nothing, Nullable, OneOf, Strict, Text } from '../operation/schema.js';
 import { FilterNode } from './filter-node.js';
 
-export const FieldView = Strict({
+const FieldSchema = Strict({
   id: Type.String(),
   label: Type.String(),
   group: Type.String(),
@@ -16,6 +16,9 @@ export const FieldView = Strict({
   choices: Type.Array(Type.String()),
   conditions: Type.Array(Type.String()),
 });
+/** A field of the catalogue. */
+export interface Field extends Static<typeof FieldSchema> {}
+export const FieldView = Named<Field, typeof FieldSchema>(FieldSchema);
 
 /** The catalogue of fields that filters, columns and sorting can use; plugins add to it. */
 export const fieldsContract = {
@@ -30,7 +33,7 @@ export const fieldsContract = {
 };
 export interface FieldsApi extends ApiOf<typeof fieldsContract> {}
 
-export const FilterView = Strict({
+const FilterSchema = Strict({
   id: Id,
   name: Name,
   description: Text,
@@ -46,6 +49,9 @@ export const FilterView = Strict({
   /** Devices in it now. */
   devices: Type.Integer(),
 });
+/** A filter of the System or of a Profile. */
+export interface Filter extends Static<typeof FilterSchema> {}
+export const FilterView = Named<Filter, typeof FilterSchema>(FilterSchema);
 
 const REASON_KINDS = ['all', 'any', 'none', 'some', 'condition'] as const;
 

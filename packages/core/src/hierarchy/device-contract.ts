@@ -1,15 +1,15 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { FilterNode } from '../filter/filter-node.js';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Id, Ids, Name, Nothing, Nullable, OneOf, Page, Strict, Text, Time } from '../operation/schema.js';
+import { Id, Ids, Name, Named, Nothing, Nullable, OneOf, Page, Strict, Text, Time } from '../operation/schema.js';
 
 export const DEVICE_TYPES = ['server', 'workstation', 'laptop', 'smartphone', 'unknown'] as const;
+export type DeviceType = (typeof DEVICE_TYPES)[number];
 export const DeviceType = OneOf(DEVICE_TYPES);
 const CustomFields = Type.Array(Nullable(Type.String({ maxLength: 255 })), { minItems: 5, maxItems: 5 });
 const Label = Nullable(Type.String());
 
-/** The summary of a device (guide, chapter 4). Null where no audit has told yet. */
-export const DeviceView = Strict({
+const DeviceSchema = Strict({
   id: Id,
   hostname: Type.String(),
   description: Text,
@@ -45,6 +45,9 @@ export const DeviceView = Strict({
   lastAuditAt: Nullable(Time),
   suspendedAt: Nullable(Time),
 });
+/** The summary of a device (guide, chapter 4). Null where no audit has told yet. */
+export interface Device extends Static<typeof DeviceSchema> {}
+export const DeviceView = Named<Device, typeof DeviceSchema>(DeviceSchema);
 
 /** Which devices; the conditions narrow each other. */
 const Selection = {
@@ -205,8 +208,13 @@ export const devicesContract = {
   }),
 };
 export interface DevicesApi extends ApiOf<typeof devicesContract> {}
+/** Which devices, in which order, and which page of them. */
+export interface DeviceSelection extends Static<(typeof devicesContract)['list']['input']> {}
 
-export const NoteView = Strict({ id: Id, deviceId: Id, author: Type.String(), createdAt: Time, text: Text });
+const NoteSchema = Strict({ id: Id, deviceId: Id, author: Type.String(), createdAt: Time, text: Text });
+/** A note on a device. */
+export interface Note extends Static<typeof NoteSchema> {}
+export const NoteView = Named<Note, typeof NoteSchema>(NoteSchema);
 const NoteText = Type.String({ minLength: 1, maxLength: 4000, pattern: '\\S' });
 
 export const notesContract = {
@@ -242,7 +250,7 @@ export interface NotesApi extends ApiOf<typeof notesContract> {}
 
 /** The three kinds of group (guide, chapter 5). */
 export const GROUP_KINDS = ['system-devices', 'profile-devices', 'system-profiles'] as const;
-export const GroupView = Strict({
+const GroupSchema = Strict({
   id: Id,
   name: Name,
   kind: OneOf(GROUP_KINDS),
@@ -250,9 +258,23 @@ export const GroupView = Strict({
   profileId: Nullable(Id),
   members: Type.Integer(),
 });
+/** A group of devices, or of Profiles. */
+export interface Group extends Static<typeof GroupSchema> {}
+export const GroupView = Named<Group, typeof GroupSchema>(GroupSchema);
 
 /** The line of a file, from 1, and what it says. */
 const CsvLine = { line: Type.Integer(), value: Type.String() } as const;
+const GroupImportSchema = Strict({
+  added: Type.Integer(),
+  removed: Type.Integer(),
+  /** Lines that name nothing that could be added; the first hundred. */
+  unknown: Strict({ total: Type.Integer(), lines: Type.Array(Strict({ ...CsvLine, reason: Type.String() })) }),
+  /** Lines that name several, of which none was added; the first hundred. */
+  ambiguous: Strict({ total: Type.Integer(), lines: Type.Array(Strict({ ...CsvLine, ids: Type.Array(Id) })) }),
+});
+/** What became of a file with members for a group. */
+export interface GroupImport extends Static<typeof GroupImportSchema> {}
+const GroupImportView = Named<GroupImport, typeof GroupImportSchema>(GroupImportSchema);
 
 export const groupsContract = {
   list: declare({
@@ -345,14 +367,7 @@ export const groupsContract = {
       /** `replace`: members that the file does not name are taken out. Members that one does not see stay. Default `add`. */
       mode: Type.Optional(OneOf(['add', 'replace'])),
     }),
-    output: Strict({
-      added: Type.Integer(),
-      removed: Type.Integer(),
-      /** Lines that name nothing that could be added; the first hundred. */
-      unknown: Strict({ total: Type.Integer(), lines: Type.Array(Strict({ ...CsvLine, reason: Type.String() })) }),
-      /** Lines that name several, of which none was added; the first hundred. */
-      ambiguous: Strict({ total: Type.Integer(), lines: Type.Array(Strict({ ...CsvLine, ids: Type.Array(Id) })) }),
-    }),
+    output: GroupImportView,
     touches: touchesGroup,
   }),
   exportCsv: declare({

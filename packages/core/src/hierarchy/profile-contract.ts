@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Id, Name, Nothing, Nullable, Secret, Strict, Text, Time } from '../operation/schema.js';
+import { Id, Name, Named, Nothing, Nullable, Secret, Strict, Text, Time } from '../operation/schema.js';
 
 const Labels = Type.Array(Nullable(Type.String({ maxLength: 64 })), { minItems: 5, maxItems: 5 });
 const Recipients = Type.Array(Type.String({ format: 'email', maxLength: 320 }), { maxItems: 50 });
@@ -9,8 +9,7 @@ const Host = Type.String({ minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9_.
 const Port = Type.Integer({ minimum: 1, maximum: 65535 });
 const Watts = Type.Number({ minimum: 0, maximum: 100_000 });
 
-/** A Profile: the devices of one client or office, and what they share (guide, chapter 3). */
-export const ProfileView = Strict({
+const ProfileSchema = Strict({
   id: Id,
   name: Name,
   description: Text,
@@ -25,6 +24,9 @@ export const ProfileView = Strict({
   proxy: Nullable(Strict({ host: Host, port: Port, username: Nullable(Text), hasPassword: Type.Boolean() })),
   devices: Strict({ total: Type.Integer(), online: Type.Integer() }),
 });
+/** A Profile: the devices of one client or office, and what they share (guide, chapter 3). */
+export interface Profile extends Static<typeof ProfileSchema> {}
+export const ProfileView = Named<Profile, typeof ProfileSchema>(ProfileSchema);
 
 const Settings = {
   description: Type.Optional(Text),
@@ -91,7 +93,7 @@ export const profilesContract = {
 };
 export interface ProfilesApi extends ApiOf<typeof profilesContract> {}
 
-export const EnrolmentView = Strict({
+const EnrolmentSchema = Strict({
   id: Id,
   profileId: Id,
   createdAt: Time,
@@ -100,6 +102,19 @@ export const EnrolmentView = Strict({
   usesLeft: Nullable(Type.Integer({ minimum: 0 })),
   used: Type.Integer({ minimum: 0 }),
 });
+/** An enrolment token without its secret. */
+export interface Enrolment extends Static<typeof EnrolmentSchema> {}
+export const EnrolmentView = Named<Enrolment, typeof EnrolmentSchema>(EnrolmentSchema);
+
+const NewEnrolmentSchema = Strict({
+  ...EnrolmentSchema.properties,
+  token: Type.String(),
+  /** What to type at the new device; names the Profile’s proxy, if any, without its password. */
+  command: Type.String(),
+});
+/** An enrolment token that was just made, with its secret. */
+export interface NewEnrolment extends Static<typeof NewEnrolmentSchema> {}
+const NewEnrolmentView = Named<NewEnrolment, typeof NewEnrolmentSchema>(NewEnrolmentSchema);
 
 /** Expiring tokens with which new agents join a Profile. */
 export const enrolmentsContract = {
@@ -124,12 +139,7 @@ export const enrolmentsContract = {
       /** How many devices may join with it; null is no limit. */
       uses: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 100_000 }))),
     }),
-    output: Strict({
-      ...EnrolmentView.properties,
-      token: Type.String(),
-      /** What to type at the new device; names the Profile’s proxy, if any, without its password. */
-      command: Type.String(),
-    }),
+    output: NewEnrolmentView,
     touches: ({ profileId }) => ({ profiles: [profileId] }),
   }),
   revoke: declare({

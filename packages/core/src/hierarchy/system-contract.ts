@@ -1,11 +1,10 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Id, Name, Nothing, Nullable, OneOf, Secret, Strict, Time } from '../operation/schema.js';
+import { Id, Name, Named, Nothing, Nullable, OneOf, Secret, Strict, Time } from '../operation/schema.js';
 
 const Recipients = Type.Array(Type.String({ format: 'email', maxLength: 320 }), { maxItems: 50 });
 
-/** The System: one customer instance, isolated from all others (guide, chapter 3). */
-export const SystemView = Strict({
+const SystemSchema = Strict({
   id: Id,
   name: Name,
   createdAt: Time,
@@ -17,6 +16,9 @@ export const SystemView = Strict({
    */
   mailRecipients: Nullable(Recipients),
 });
+/** The System: one customer instance, isolated from all others (guide, chapter 3). */
+export interface System extends Static<typeof SystemSchema> {}
+export const SystemView = Named<System, typeof SystemSchema>(SystemSchema);
 
 export const systemsContract = {
   create: declare({
@@ -38,7 +40,7 @@ export const systemsContract = {
 export interface SystemsApi extends ApiOf<typeof systemsContract> {}
 
 const Count = Type.Integer({ minimum: 0 });
-export const Dashboard = Strict({
+const DashboardSchema = Strict({
   devices: Strict({ total: Count, online: Count, offline: Count, offlineOver2Days: Count, suspended: Count }),
   byOperatingSystem: Type.Array(Strict({ label: Type.String(), count: Count })),
   byType: Type.Array(Strict({ label: Type.String(), count: Count })),
@@ -48,6 +50,9 @@ export const Dashboard = Strict({
   /** Devices whose last audit is older than 7 days, or missing. */
   staleAudit: Count,
 });
+/** Counts of the System, or of one Profile. */
+export interface Dashboard extends Static<typeof DashboardSchema> {}
+export const Dashboard = Named<Dashboard, typeof DashboardSchema>(DashboardSchema);
 
 export const systemContract = {
   get: declare({
@@ -65,7 +70,7 @@ export const systemContract = {
     route: 'PATCH /system',
     input: Strict({
       name: Type.Optional(Name),
-      customFieldLabels: Type.Optional(SystemView.properties.customFieldLabels),
+      customFieldLabels: Type.Optional(SystemSchema.properties.customFieldLabels),
       mailRecipients: Type.Optional(Recipients),
     }),
     output: SystemView,
@@ -82,13 +87,16 @@ export const systemContract = {
 };
 export interface SystemApi extends ApiOf<typeof systemContract> {}
 
-export const VariableView = Strict({
+const VariableSchema = Strict({
   name: Type.String(),
   /** Null when masked. */
   value: Nullable(Type.String()),
   masked: Type.Boolean(),
   level: OneOf(['system', 'profile']),
 });
+/** A variable of the System or of a Profile. */
+export interface Variable extends Static<typeof VariableSchema> {}
+export const VariableView = Named<Variable, typeof VariableSchema>(VariableSchema);
 const VariableName = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 128 });
 
 /**

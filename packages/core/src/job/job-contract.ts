@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode, LANGUAGES } from '@rmm/protocol';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type ApiOf, declare } from '../operation/contract.js';
-import { Cursor, Id, Ids, Name, Nullable, OneOf, Script, Strict, Time } from '../operation/schema.js';
+import { Cursor, Id, Ids, Name, Named, Nullable, OneOf, Script, Strict, Time } from '../operation/schema.js';
 
 /** Where an execution is. The last eight are ends; each execution reaches exactly one. */
 export const EXECUTION_STATES = [
@@ -24,7 +24,7 @@ export const JOB_COLOURS = ['green', 'orange', 'red'] as const;
 export type JobColour = (typeof JOB_COLOURS)[number];
 
 const Count = Type.Integer({ minimum: 0 });
-export const JobView = Strict({
+const JobSchema = Strict({
   id: Id,
   name: Name,
   componentId: Nullable(Id),
@@ -39,24 +39,37 @@ export const JobView = Strict({
   devices: Count,
   counts: Strict({ waiting: Count, running: Count, succeeded: Count, warned: Count, failed: Count }),
 });
+/** A job: a script that runs on devices, once on each. */
+export interface Job extends Static<typeof JobSchema> {}
+export const JobView = Named<Job, typeof JobSchema>(JobSchema);
 
-export const ExecutionView = Strict({
+const ExecutionReasonSchema = Strict({
+  code: OneOf(Object.keys(ERROR_CODES) as ErrorCode[]),
+  message: Type.String(),
+});
+/** Why an execution ended as it did. */
+export interface ExecutionReason extends Static<typeof ExecutionReasonSchema> {}
+const ExecutionReason = Named<ExecutionReason, typeof ExecutionReasonSchema>(ExecutionReasonSchema);
+
+const ExecutionSchema = Strict({
   id: Id,
   jobId: Id,
   deviceId: Id,
   hostname: Type.String(),
   state: OneOf(EXECUTION_STATES),
   /** Why it ended so, when it is not the script's own doing. */
-  reason: Nullable(Strict({ code: OneOf(Object.keys(ERROR_CODES) as ErrorCode[]), message: Type.String() })),
+  reason: Nullable(ExecutionReason),
   exitCode: Nullable(Type.Integer()),
   queuedAt: Time,
   startedAt: Nullable(Time),
   finishedAt: Nullable(Time),
 });
+/** One run of a job on one device. */
+export interface Execution extends Static<typeof ExecutionSchema> {}
+export const ExecutionView = Named<Execution, typeof ExecutionSchema>(ExecutionSchema);
 
-/** An execution with its output. While it runs, the output is what has arrived so far. */
-export const ExecutionDetail = Strict({
-  ...ExecutionView.properties,
+const ExecutionDetailSchema = Strict({
+  ...ExecutionSchema.properties,
   jobName: Name,
   stdout: Type.String(),
   stderr: Type.String(),
@@ -64,6 +77,9 @@ export const ExecutionDetail = Strict({
   stdoutBytes: Count,
   stderrBytes: Count,
 });
+/** An execution with its output. While it runs, the output is what has arrived so far. */
+export interface ExecutionDetail extends Static<typeof ExecutionDetailSchema> {}
+export const ExecutionDetail = Named<ExecutionDetail, typeof ExecutionDetailSchema>(ExecutionDetailSchema);
 
 const Targets = {
   deviceIds: Type.Optional(Ids),
@@ -161,6 +177,8 @@ export const jobsContract = {
   }),
 };
 export interface JobsApi extends ApiOf<typeof jobsContract> {}
+/** What a quick job runs, and where. */
+export interface QuickJob extends Static<(typeof jobsContract)['run']['input']> {}
 
 export const executionsContract = {
   get: declare({

@@ -1,10 +1,11 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { FilterNode } from '../filter/filter-node.js';
 import { type ApiOf, declare } from '../operation/contract.js';
 import {
   Id,
   Ids,
   Name,
+  Named,
   Nothing,
   Nullable,
   OneOf,
@@ -21,7 +22,7 @@ const Settings = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown());
 const Target = Strict({ kind: OneOf(['filter', 'group']), id: Id });
 const Type_ = Type.String({ minLength: 1, maxLength: 64 });
 
-export const PolicyTypeView = Strict({
+const PolicyTypeSchema = Strict({
   name: Type.String(),
   label: Type.String(),
   description: Type.String(),
@@ -31,8 +32,11 @@ export const PolicyTypeView = Strict({
   /** Fields whose items add up over all policies. */
   collected: Type.Array(Type.String()),
 });
+/** A type of policies, with its settings. */
+export interface PolicyType extends Static<typeof PolicyTypeSchema> {}
+export const PolicyTypeView = Named<PolicyType, typeof PolicyTypeSchema>(PolicyTypeSchema);
 
-export const PolicyView = Strict({
+const PolicySchema = Strict({
   id: Id,
   name: Name,
   description: Text,
@@ -56,6 +60,9 @@ export const PolicyView = Strict({
   updatedAt: Time,
   deployedAt: Nullable(Time),
 });
+/** A policy: settings of one type, and for which devices they hold (guide, chapter 8). */
+export interface Policy extends Static<typeof PolicySchema> {}
+export const PolicyView = Named<Policy, typeof PolicySchema>(PolicySchema);
 
 const Terms = {
   description: Type.Optional(Text),
@@ -89,7 +96,7 @@ const Source = Strict({
   targets: Type.Array(Strict({ ...Target.properties, name: Nullable(Type.String()) })),
 });
 
-export const EffectiveSetting = Strict({
+const EffectiveSettingSchema = Strict({
   field: Type.String(),
   label: Type.String(),
   value: Type.Unknown(),
@@ -104,8 +111,11 @@ export const EffectiveSetting = Strict({
     }),
   ),
 });
+/** A setting that holds on a device, and whose it is. */
+export interface EffectiveSetting extends Static<typeof EffectiveSettingSchema> {}
+export const EffectiveSetting = Named<EffectiveSetting, typeof EffectiveSettingSchema>(EffectiveSettingSchema);
 
-export const PolicyExplanation = Strict({
+const PolicyExplanationSchema = Strict({
   deviceId: Id,
   hostname: Type.String(),
   monitoringSuspended: Type.Boolean(),
@@ -131,8 +141,11 @@ export const PolicyExplanation = Strict({
     fault: Nullable(Strict({ code: Type.String(), message: Type.String() })),
   }),
 });
+/** What holds on a device, and why. */
+export interface PolicyExplanation extends Static<typeof PolicyExplanationSchema> {}
+export const PolicyExplanation = Named<PolicyExplanation, typeof PolicyExplanationSchema>(PolicyExplanationSchema);
 
-const SettingChange = Strict({
+const SettingChangeSchema = Strict({
   type: Type.String(),
   field: Type.String(),
   label: Type.String(),
@@ -144,36 +157,44 @@ const SettingChange = Strict({
   afterFrom: Type.Array(Type.String()),
 });
 
-/** A change that somebody considers; `plan` tells what it would do. */
-export const PolicyChange = Type.Union([
+/** A setting that a change would change. */
+export interface SettingChange extends Static<typeof SettingChangeSchema> {}
+const SettingChange = Named<SettingChange, typeof SettingChangeSchema>(SettingChangeSchema);
+
+/** Kinds of change that `plan` looks at. */
+const Changes = {
   /** Save and push a policy, new without `policyId`. */
-  Strict({
+  save: Strict({
     kind: Type.Literal('save'),
     policyId: Type.Optional(Id),
     type: Type.Optional(Type_),
     ...StrictPartial(Place).properties,
     ...Terms,
   }),
-  Strict({ kind: Type.Literal('remove'), policyId: Id }),
+  remove: Strict({ kind: Type.Literal('remove'), policyId: Id }),
   /** Push what is saved; all policies without `policyIds`. */
-  Strict({ kind: Type.Literal('push'), policyIds: Type.Optional(Ids) }),
-  Strict({ kind: Type.Literal('switch'), policyId: Id, profileId: Id, enabled: Type.Boolean() }),
-  Strict({
+  push: Strict({ kind: Type.Literal('push'), policyIds: Type.Optional(Ids) }),
+  switch: Strict({ kind: Type.Literal('switch'), policyId: Id, profileId: Id, enabled: Type.Boolean() }),
+  filter: Strict({
     kind: Type.Literal('filter'),
     filterId: Id,
     filter: FilterNode,
     scope: Type.Optional(Nullable(Type.Array(Id))),
   }),
-  Strict({
+  group: Strict({
     kind: Type.Literal('group'),
     groupId: Id,
     add: Type.Optional(Type.Array(Id, { maxItems: 10_000 })),
     remove: Type.Optional(Type.Array(Id, { maxItems: 10_000 })),
   }),
-  Strict({ kind: Type.Literal('move'), deviceIds: Ids, profileId: Id }),
-]);
+  move: Strict({ kind: Type.Literal('move'), deviceIds: Ids, profileId: Id }),
+};
+type Changes = { [Kind in keyof typeof Changes]: Static<(typeof Changes)[Kind]> };
+/** A change that somebody considers; `plan` tells what it would do. */
+export type PolicyChange = Changes[keyof Changes];
+export const PolicyChange = Type.Unsafe<PolicyChange>(Type.Union(Object.values(Changes)));
 
-export const PolicyPlan = Strict({
+const PolicyPlanSchema = Strict({
   /** Devices whose settings would change. */
   devices: Count,
   /** Each way in which devices would change. */
@@ -183,8 +204,11 @@ export const PolicyPlan = Strict({
     Strict({ deviceId: Id, hostname: Type.String(), profileName: Type.String(), change: Type.Integer() }),
   ),
 });
+/** What a change would change, and on which devices. */
+export interface PolicyPlan extends Static<typeof PolicyPlanSchema> {}
+export const PolicyPlan = Named<PolicyPlan, typeof PolicyPlanSchema>(PolicyPlanSchema);
 
-export const DriftItem = Strict({
+const DriftItemSchema = Strict({
   deviceId: Id,
   hostname: Type.String(),
   online: Type.Boolean(),
@@ -194,6 +218,9 @@ export const DriftItem = Strict({
   since: Time,
   fault: Nullable(Strict({ code: Type.String(), message: Type.String() })),
 });
+/** A device that does not yet obey what holds for it. */
+export interface DriftItem extends Static<typeof DriftItemSchema> {}
+export const DriftItem = Named<DriftItem, typeof DriftItemSchema>(DriftItemSchema);
 
 /** Policies: what holds for devices, by type (guide, chapter 8). */
 export const policiesContract = {
