@@ -71,6 +71,7 @@ async function viewAs(page: Page): Promise<void> {
   await openRole(page);
   await page.getByRole('button', { name: 'View as this role' }).click();
   await page.getByText('You are looking as role').waitFor();
+  await page.waitForURL(({ pathname }) => !pathname.startsWith('/account/'));
   await visit(page, '/system/devices');
 }
 
@@ -79,6 +80,9 @@ async function stopViewing(page: Page): Promise<void> {
   if (!(await stop.isVisible())) return;
   await stop.click();
   await stop.waitFor({ state: 'detached' });
+  // The console goes back to the role by itself; whoever leaves before that is taken there after all.
+  await page.waitForURL(/\/account\/roles\/[^/]+$/);
+  await page.getByRole('heading', { level: 1 }).getByText(ROLE).waitFor();
 }
 
 async function showActivity(page: Page): Promise<void> {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../support/requires.js';
 import { faintTexts, namelessControls, tooWideParts } from './accessibility.js';
 import { callApi } from './call-api.js';
-import { CHROMIUM, launchChromium } from './chromium.js';
+import { CHROMIUM, launchChromium, STEP_MS, STORY_MS } from './chromium.js';
 import { type QuickstartProcess, startQuickstart } from './quickstart-process.js';
 import { signIn } from './sign-in.js';
 
@@ -17,7 +17,7 @@ interface Item {
   readonly id: string;
 }
 
-describe.runIf(requires('Chromium', CHROMIUM !== undefined))('roles in a browser', { timeout: 60_000 }, () => {
+describe.runIf(requires('Chromium', CHROMIUM !== undefined))('roles in a browser', { timeout: STORY_MS }, () => {
   let quickstart: QuickstartProcess;
   let browser: Browser;
   /** Of the administrator. */
@@ -28,7 +28,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('roles in a browser
 
   const newPage = async (within: BrowserContext) => {
     const fresh = await within.newPage();
-    fresh.setDefaultTimeout(20_000);
+    fresh.setDefaultTimeout(STEP_MS);
     fresh.on('pageerror', (error) => faults.push(error.message));
     return fresh;
   };
@@ -50,12 +50,12 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('roles in a browser
     page = await newPage(context);
     await signIn(page, quickstart);
     emptyProfileId = (await callApi<Item>(page, 'POST', '/profiles', { name: 'Empty office' })).id;
-  }, 120_000);
+  }, STORY_MS);
 
   afterAll(async () => {
     await browser?.close();
     await quickstart?.stop();
-  }, 30_000);
+  }, STORY_MS);
 
   test('a role is made, counted while its devices are chosen, and saved', async () => {
     await menu('Account').click();
@@ -74,6 +74,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('roles in a browser
     await visibility.getByRole('switch', { name: /^Profiles/ }).check();
     await visibility.getByRole('combobox', { name: 'Include Profiles' }).focus();
     await page.keyboard.type('home');
+    await visibility.getByRole('option').first().waitFor();
     await page.keyboard.press('Enter');
     await visibility.getByText('Sees 1 of 1 device').waitFor();
 
@@ -85,8 +86,8 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('roles in a browser
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    expect(await level('Devices', 'Manage').isChecked()).toBe(true);
-    expect(await level('Audit', 'As area (View)').isChecked()).toBe(true);
+    await expect.poll(() => level('Devices', 'Manage').isChecked()).toBe(true);
+    await expect.poll(() => level('Audit', 'As area (View)').isChecked()).toBe(true);
     await level('Jobs', 'View').check({ force: true });
     await section('Agent Browser Tools')
       .getByRole('switch', { name: /^Screenshot/ })
@@ -200,6 +201,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('roles in a browser
       .getByText(home?.name ?? '', { exact: true })
       .waitFor();
     await page.keyboard.type('connected');
+    await visibility.getByRole('option', { name: /Connected/ }).waitFor();
     await page.keyboard.press('Enter');
     await visibility.getByText(`${home?.name}: Connected`).waitFor();
     await visibility.getByText('Sees 0 of 1 device').waitFor();
@@ -286,6 +288,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('roles in a browser
     await page.getByRole('menuitem', { name: 'Explain its access' }).click();
     await page.getByRole('button', { name: /^Operation: / }).click();
     await page.keyboard.type('move devices');
+    await page.getByRole('option').first().waitFor();
     await page.keyboard.press('Enter');
     const verdict = page.getByRole('region', { name: 'Verdict' });
     await verdict.getByText('Allowed').waitFor();
@@ -318,7 +321,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('roles in a browser
 
     await expect
       .poll(async () => (await callApi<{ pending: number }>(page, 'GET', '/activity/verify')).pending, {
-        timeout: 30_000,
+        timeout: STEP_MS,
       })
       .toBe(0);
     await page.getByRole('button', { name: 'Verify' }).click();

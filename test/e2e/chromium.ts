@@ -6,6 +6,10 @@ const CANDIDATES = [process.env.RMM_TEST_CHROMIUM, '/usr/bin/chromium', '/usr/bi
 /** Path of the Chromium to test with; undefined when there is none. */
 export const CHROMIUM = CANDIDATES.find((path) => path !== undefined && existsSync(path));
 
+/** How long a busy machine may take for a step in a browser, milliseconds; a test has some dozens of them. */
+export const STEP_MS = 60_000;
+export const STORY_MS = 240_000;
+
 const QUIET = [
   '--disable-gpu',
   '--disable-quic',
@@ -18,5 +22,5 @@ const QUIET = [
 /** A browser without a window. Root may not have Chromium's own sandbox. */
 export function launchChromium(): Promise<Browser> {
   const args = process.getuid?.() === 0 ? ['--no-sandbox', ...QUIET] : QUIET;
-  return chromium.launch({ args, ...(CHROMIUM && { executablePath: CHROMIUM }) });
+  return chromium.launch({ args, timeout: STEP_MS, ...(CHROMIUM && { executablePath: CHROMIUM }) });
 }

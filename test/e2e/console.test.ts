@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { hostname, totalmem } from 'node:os';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../support/requires.js';
 import { faintTexts, namelessControls, tooWideParts } from './accessibility.js';
-import { CHROMIUM, launchChromium } from './chromium.js';
+import { CHROMIUM, launchChromium, STEP_MS, STORY_MS } from './chromium.js';
 import { type QuickstartProcess, startQuickstart } from './quickstart-process.js';
 import { totp } from './totp.js';
 
@@ -15,29 +16,33 @@ const run = (file: string, ...args: string[]) => execFileSync(file, args, { enco
 const column = (field: string) => `\${${field}}`;
 const name = hostname();
 
-describe.runIf(requires('Chromium', CHROMIUM !== undefined))('the console in a browser', { timeout: 60_000 }, () => {
+describe.runIf(requires('Chromium', CHROMIUM !== undefined))('the console in a browser', { timeout: STORY_MS }, () => {
   let quickstart: QuickstartProcess;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
+  /** Where scripts that run here and this test meet. */
+  let folder: string;
   const faults: string[] = [];
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rmm-console-'));
     [quickstart, browser] = await Promise.all([startQuickstart(), launchChromium()]);
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: quickstart.url });
     page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(STEP_MS);
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => {
       // Asking who is signed in before anybody is answers 401, which browsers note.
       if (message.type() === 'error' && !message.text().includes('401')) faults.push(message.text());
     });
-  }, 90_000);
+  }, STORY_MS);
 
   afterAll(async () => {
     await browser?.close();
     await quickstart?.stop();
-  }, 30_000);
+    await rm(folder, { recursive: true, force: true });
+  }, STORY_MS);
 
   const tab = (label: string) =>
     page.getByRole('navigation', { name: 'Tab bar' }).getByRole('link', { name: label, exact: true });
@@ -125,7 +130,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('the console in a b
     const entry = page
       .getByRole('complementary', { name: 'Filters and groups' })
       .getByRole('link', { name: /Plenty of memory/ });
-    expect(await entry.innerText()).toMatch(/Plenty of memory\s*1/);
+    await expect.poll(() => entry.innerText()).toMatch(/Plenty of memory\s*1/);
   });
 
   test('an incomplete condition is named, not saved', async () => {
@@ -191,19 +196,22 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('the console in a b
     await openDevice();
     await page.getByRole('button', { name: 'Run job' }).click();
     const dialog = page.getByRole('dialog');
+    const seen = join(folder, 'seen');
     await dialog
       .getByLabel('Script', { exact: true })
-      .fill('uname -a\nsleep 2\necho "and an error" >&2\nsleep 1\nexit 3');
+      .fill(`uname -a\nuntil [ -e '${seen}' ]; do sleep 0.1; done\necho "and an error" >&2\nexit 3`);
     expect(await namelessControls(page)).toEqual([]);
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/\/jobs\//);
     const output = page.getByRole('region', { name: `Output of ${name}` });
     await output.getByText(run('uname', '-a')).waitFor();
     await output.getByText('Running', { exact: true }).waitFor();
+    await writeFile(seen, '');
     await output.getByText('and an error').waitFor();
     await output.getByText('exit code 3').waitFor();
     await output.getByText('Failed', { exact: true }).waitFor();
     expect(await namelessControls(page)).toEqual([]);
+    await rm(seen);
     await page.getByRole('button', { name: 'Relaunch', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel job' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel job' }).click();
@@ -237,9 +245,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('the console in a b
     await page.getByRole('row').filter({ hasText: 'Greeter' }).getByRole('img', { name: 'All well' }).waitFor();
   });
 
-  test('every view has names for its controls, inks that can be read, and fits a phone', {
-    timeout: 120_000,
-  }, async () => {
+  test('every view has names for its controls, inks that can be read, and fits a phone', async () => {
     const { deviceId, profileId, jobId } = await page.evaluate(async () => {
       const first = async (path: string) =>
         ((await (await fetch(`/api/v1${path}`)).json()) as { items: { id: string }[] }).items[0]?.id;
@@ -310,7 +316,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('the console in a b
       });
     });
     await row.click();
-    expect(await host.title()).toMatch(/^\/devices\//);
+    await expect.poll(() => host.title()).toMatch(/^\/devices\//);
     await row.waitFor();
     await host.close();
   });

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../support/requires.js';
 import { faintTexts, namelessControls, tooWideParts } from './accessibility.js';
-import { CHROMIUM, launchChromium } from './chromium.js';
+import { CHROMIUM, launchChromium, STEP_MS, STORY_MS } from './chromium.js';
 import { type QuickstartProcess, startQuickstart } from './quickstart-process.js';
 import { signIn } from './sign-in.js';
 
@@ -14,7 +14,7 @@ interface Thing {
   readonly name: string;
 }
 
-describe.runIf(requires('Chromium', CHROMIUM !== undefined))('policies in a browser', { timeout: 60_000 }, () => {
+describe.runIf(requires('Chromium', CHROMIUM !== undefined))('policies in a browser', { timeout: STORY_MS }, () => {
   let quickstart: QuickstartProcess;
   let browser: Browser;
   let context: BrowserContext;
@@ -25,16 +25,16 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('policies in a brow
     [quickstart, browser] = await Promise.all([startQuickstart(), launchChromium()]);
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: quickstart.url });
     page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(STEP_MS);
     await signIn(page, quickstart);
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-  }, 90_000);
+  }, STORY_MS);
 
   afterAll(async () => {
     await browser?.close();
     await quickstart?.stop();
-  }, 30_000);
+  }, STORY_MS);
 
   const tab = (label: string) =>
     page.getByRole('navigation', { name: 'Tab bar' }).getByRole('link', { name: label, exact: true });
@@ -67,6 +67,10 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('policies in a brow
     await setting('Active privacy mode').getByText('On').click();
     await page.getByLabel('Agent browser mode').selectOption('User');
     await page.getByRole('combobox', { name: 'Targets' }).fill('All dev');
+    await page
+      .getByRole('option', { name: /^All devices/ })
+      .first()
+      .waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('2 of 7 settings set').waitFor();
     expect(await namelessControls(page)).toEqual([]);
@@ -136,6 +140,10 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('policies in a brow
       .first()
       .waitFor();
     await page.getByRole('combobox', { name: 'Targets' }).fill('All dev');
+    await page
+      .getByRole('option', { name: /^All devices/ })
+      .first()
+      .waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Save and push' }).click();
     await dialog(/Save and push/)
@@ -208,9 +216,7 @@ describe.runIf(requires('Chromium', CHROMIUM !== undefined))('policies in a brow
     await row('Watch').waitFor({ state: 'detached' });
   });
 
-  test('the views of policies have names for their controls, inks that can be read, and fit a phone', {
-    timeout: 120_000,
-  }, async () => {
+  test('the views of policies have names for their controls, inks that can be read, and fit a phone', async () => {
     const [deviceId, profileId] = [await firstId('/devices'), await firstId('/profiles')];
     const policy = (await items('/policies')).find((one) => one.name === 'Standard')?.id;
     const views = [

@@ -35,5 +35,5 @@ describe.runIf(requires('PostgreSQL', url !== undefined))('a server with two con
     } finally {
       await runSql(url ?? '', `drop schema if exists ${schema} cascade`);
     }
-  }, 30_000);
+  }, 120_000);
 });

@@ -38,7 +38,7 @@ async function refuseAndRollBack(storage: Storage, begin: () => Promise<HostTran
 async function entriesOf(rmm: Rmm, host: HostActor): Promise<string[]> {
   const outcomes = async () =>
     (await rmm.as(host).activity.list({ agents: true })).items.map(({ outcome }) => outcome as string);
-  await vi.waitUntil(async () => (await outcomes()).length >= 3, { timeout: 5000 });
+  await vi.waitUntil(async () => (await outcomes()).length >= 3);
   return outcomes();
 }
 
