@@ -90,13 +90,13 @@ test('the first start tells how to sign in, the second finds all data again, Ctr
   expect(await signIn(again, user, password)).toBe(200);
   expect(await signIn(again, user, `${password}x`)).toBe(401);
   expect((await second.stop()).code).toBe(0);
-}, 60_000);
+}, 120_000);
 
 test('closing the terminal ends it as Ctrl-C does', async () => {
   const quickstart = new Quickstart('--port', '0', '--data', join(folder, 'data'), '--no-agent');
   await quickstart.up();
   expect((await quickstart.stop('SIGHUP')).code).toBe(0);
-}, 60_000);
+}, 120_000);
 
 test('keys are readable by their owner only', async () => {
   const data = join(folder, 'data');
@@ -106,7 +106,7 @@ test('keys are readable by their owner only', async () => {
   expect((await stat(data)).mode & 0o077).toBe(0);
   expect((await stat(join(data, 'master.key'))).mode & 0o077).toBe(0);
   expect(Buffer.from(await readFile(join(data, 'master.key'), 'utf8'), 'base64')).toHaveLength(32);
-}, 60_000);
+}, 120_000);
 
 test('a second server on the same data is refused, the first goes on', async () => {
   const args = ['--port', '0', '--data', join(folder, 'data'), '--no-agent'];
@@ -118,7 +118,7 @@ test('a second server on the same data is refused, the first goes on', async () 
   expect(stderr).not.toContain('    at ');
   expect((await fetch(url)).status).toBe(200);
   await first.stop();
-}, 60_000);
+}, 120_000);
 
 test('a taken port is named together with the way out', async () => {
   const rival = createServer().listen(0, '127.0.0.1');
@@ -130,7 +130,7 @@ test('a taken port is named together with the way out', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain(`Port ${port} is taken`);
   expect(stderr).toContain('--port');
-}, 60_000);
+}, 120_000);
 
 test('a data folder that cannot be made is named together with the way out', async () => {
   await writeFile(join(folder, 'file'), '');
@@ -139,7 +139,7 @@ test('a data folder that cannot be made is named together with the way out', asy
   expect(code).toBe(1);
   expect(stderr).toContain(data);
   expect(stderr).toContain('--data');
-}, 60_000);
+}, 120_000);
 
 async function signIn(url: string, email: string, password: string): Promise<number> {
   const response = await fetch(`${url}api/auth/sign-in/email`, {
