@@ -10,11 +10,12 @@ export const StrictPartial = <Properties extends TProperties>(properties: Proper
   Type.Partial(Type.Object(properties), { additionalProperties: false });
 
 /**
- * A schema under the name of its type. Declarations, and editors, then tell that name wherever the schema is used, in place
- * of all its fields: `interface Device extends Static<typeof DeviceSchema> {}`.
+ * A schema under the name of its type, which must be the same. Declarations, and editors, then tell that name wherever the
+ * schema is used, in place of all its fields: `interface Device extends Static<typeof DeviceSchema> {}`.
  */
-export const Named = <View extends Static<Schema>, Schema extends TSchema>(schema: Schema): TUnsafe<View> =>
-  Type.Unsafe<View>(schema);
+export const Named = <View extends Static<Schema>, Schema extends TSchema>(
+  schema: Static<Schema> extends View ? Schema : never,
+): TUnsafe<View> => Type.Unsafe<View>(schema);
 
 /** The id of anything the server made. */
 export const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
