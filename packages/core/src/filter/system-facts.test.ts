@@ -68,12 +68,13 @@ async function start() {
   const pass = async (minutes: number) => {
     for (let left = minutes; left > 0; left--) {
       server.clock.advance(MINUTE);
-      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      for (let turn = 0; turn < 25; turn++) await new Promise((resolve) => setImmediate(resolve));
     }
   };
   const tag = () => api.devices.tag({ deviceIds: [deviceId], add: ['t'], remove: [] });
   const open = () => (facts as FactService).open(host.systemId);
-  return { ...gate, api, deviceId, told, pass, tag, open };
+  const drop = () => (facts as FactService).drop(host.systemId);
+  return { ...gate, api, clock: server.clock, deviceId, told, pass, tag, open, drop };
 }
 
 test('an index that follows a change when it is about to be given up tells it once', async () => {
@@ -116,5 +117,22 @@ test('what cannot be read when a change wakes an idle index is told once it can 
   await tag();
   repair();
   await pass(2);
+  expect(told).toEqual(['entered']);
+});
+
+test('a date that came true while the index was being read has come true in it', async () => {
+  const { hold, api, clock, told, open, drop } = await start();
+  await api.filters.create({
+    name: 'Old',
+    filter: { field: 'device.enrolledAt', condition: 'olderThanDays', term: 1 },
+  });
+  await open();
+  drop();
+  const release = hold('find filter');
+  const opening = open();
+  clock.advance(28 * 60 * MINUTE);
+  release();
+  await opening;
+  expect((await api.filters.list()).items.map(({ name, devices }) => [name, devices])).toContainEqual(['Old', 1]);
   expect(told).toEqual(['entered']);
 });

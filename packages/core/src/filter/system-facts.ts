@@ -173,9 +173,10 @@ export class SystemFacts {
     this.#evicted = false;
     this.#retryIn = undefined;
     this.#current = index;
-    // One more pass for what was told while the load was under way.
+    // One more pass for what was told while the load was under way, and the time that passed meanwhile.
     await this.#pass();
     if (this.#current === index) {
+      this.#parts.tell(index.facts.advance(this.#parts.clock.now()));
       this.#failures = 0;
       return index;
     }
