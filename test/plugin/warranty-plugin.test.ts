@@ -19,7 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => server[Symbol.asyncDispose]());
 
-const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 10));
+/** In turns, of which a busy machine needs no more, not in time. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
 
 /** Has an agent join, and returns its device. */
 async function device(actor: typeof host, hostname: string): Promise<string> {

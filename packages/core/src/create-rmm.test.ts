@@ -8,6 +8,7 @@ import { definePlugin, type RmmPlugin } from './plugin/plugin.js';
 import { serviceRef } from './plugin/service-ref.js';
 import type { Storage } from './storage/storage.js';
 import { type Probe, probePlugin } from './test-support/probe-plugin.js';
+import { settle } from './test-support/raw-link.js';
 import { memoryTransport } from './testing/memory-transport.js';
 import { testRmm } from './testing/test-rmm.js';
 
@@ -100,9 +101,9 @@ describe('a server', () => {
     const server = await testRmm({ storage, plugins: [probePlugin(probe)] });
     const host = await server.system();
     const call = server.rmm.as(host).probe.put({ id: 'a' });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await settle();
     const stopping = server.rmm.stop();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await settle();
     expect(closed).not.toHaveBeenCalled();
     release();
     expect(await call).toEqual({ id: 'a' });
@@ -134,7 +135,7 @@ describe('a server', () => {
     const host = await server.system();
     const stream = server.rmm.as(host).events.subscribe() as AsyncIterableIterator<unknown>;
     const next = stream.next();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await settle();
     await server.rmm.stop();
     await expect(next).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RmmApi } from '../core-api.js';
 import type { Actor } from '../port/actor.js';
 import { makeUser } from '../test-support/furnished-system.js';
+import { settle } from '../test-support/raw-link.js';
 import { TestAgent } from '../testing/test-agent.js';
 import { type TestRmm, testRmm } from '../testing/test-rmm.js';
 
@@ -27,7 +28,6 @@ async function listen(actor: Actor, names?: string[]) {
   await settle();
   return { heard, ended };
 }
-const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
 
 describe('events', () => {
   test('reach those of the System whose role lets them see what they are about', async () => {

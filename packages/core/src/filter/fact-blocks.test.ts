@@ -287,7 +287,7 @@ describe('an idle index', () => {
     const pass = async (ms: number) => {
       for (let left = ms; left > 0; left -= 600_000) {
         clock.advance(Math.min(left, 600_000));
-        for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+        for (let turn = 0; turn < 25; turn++) await new Promise((resolve) => setImmediate(resolve));
       }
     };
     await agent.connect();

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { RmmApi } from '../core-api.js';
 import { definePlugin, type RmmPlugin } from '../plugin/plugin.js';
 import type { Storage } from '../storage/storage.js';
+import { settle } from '../test-support/raw-link.js';
 import { TestAgent } from '../testing/test-agent.js';
 import { type TestRmm, testRmm } from '../testing/test-rmm.js';
 import type { FactService } from './fact-service.js';
@@ -221,7 +222,7 @@ test('what was read earlier never overwrites what was read later', async () => {
   await until(async () => (await storage.find('device'))[0]?.description === 'first');
   const second = api.devices.update({ deviceId, description: 'second' });
   await until(async () => (await storage.find('device'))[0]?.description === 'second');
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settle();
   release();
   await Promise.all([first, second]);
   expect((await api.devices.list({ search: 'second' })).total).toBe(1);

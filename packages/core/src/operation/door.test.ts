@@ -5,6 +5,7 @@ import { silentLogger } from '../port/logger.js';
 import type { Storage } from '../storage/storage.js';
 import { makeUser } from '../test-support/furnished-system.js';
 import { type Probe, probePlugin } from '../test-support/probe-plugin.js';
+import { settle } from '../test-support/raw-link.js';
 import { recordedStorage } from '../test-support/recorded-storage.js';
 import { testRmm } from '../testing/test-rmm.js';
 
@@ -38,7 +39,7 @@ describe('a command', () => {
       release = resolve;
     });
     const call = put({ id: 'a' });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await settle();
     expect(probe.seen).toEqual([]);
     release();
     expect(await call).toEqual({ id: 'a' });

@@ -5,6 +5,7 @@ import type { RoleVisibility } from '../access/access-contract.js';
 import { countFigures } from '../test-support/count-figures.js';
 import { idSamples } from '../test-support/id-samples.js';
 import { probePlugin } from '../test-support/probe-plugin.js';
+import { settle } from '../test-support/raw-link.js';
 import { recordedStorage } from '../test-support/recorded-storage.js';
 import { sampleInput } from '../test-support/sample-input.js';
 import {
@@ -168,7 +169,7 @@ describe.each(Object.keys(ROLES))('for a role that %s', (kind) => {
       for await (const event of stream) heard.push(event);
     })();
     for (const side of ['visible', 'hidden'] as const) await stir(world, world[side]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await settle();
     abort.abort();
     await ended;
     expect(leaks(heard)).toEqual([]);

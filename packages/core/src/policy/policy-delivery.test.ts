@@ -5,6 +5,7 @@ import type { RmmApi } from '../core-api.js';
 import { Data } from '../data/data.js';
 import { definePlugin } from '../plugin/plugin.js';
 import type { Storage } from '../storage/storage.js';
+import { settle } from '../test-support/raw-link.js';
 import { seededIds } from '../testing/seeded-ids.js';
 import { TestAgent } from '../testing/test-agent.js';
 import { type TestRmm, testRmm } from '../testing/test-rmm.js';
@@ -354,7 +355,7 @@ describe('agents', () => {
 
 /** Also what a timer set off. */
 async function settled(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settle();
   await delivery.idle();
 }
 

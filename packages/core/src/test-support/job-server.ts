@@ -59,7 +59,7 @@ export class JobServer implements AsyncDisposable {
   async pass(ms: number, step = 1000): Promise<void> {
     for (let left = ms; left > 0; left -= step) {
       this.server.clock.advance(Math.min(step, left));
-      await settle(8);
+      await settle(20);
     }
   }
 

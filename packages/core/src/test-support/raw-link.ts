@@ -16,8 +16,8 @@ import type { MemoryTransport } from '../testing/memory-transport.js';
 
 const VERSION = { versions: PROTOCOL, agentVersion: '1.0.0' } as const;
 
-/** Lets everything that has been set off come to rest. */
-export async function settle(turns = 20): Promise<void> {
+/** Lets everything that has been set off come to rest. In turns, of which a busy machine needs no more, not in time. */
+export async function settle(turns = 50): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 

@@ -38,7 +38,7 @@ const make = (options: Partial<SimulatedAgentOptions> = {}) =>
 async function pass(ms: number, step = 1000): Promise<void> {
   for (let left = ms; left > 0; left -= step) {
     server.clock.advance(Math.min(step, left));
-    for (let turn = 0; turn < 8; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
 
