@@ -1,5 +1,5 @@
 import { sqliteStorage } from '@rmm/adapters-sqlite';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { RmmApi } from '../core-api.js';
 import { definePlugin } from '../plugin/plugin.js';
 import type { Storage } from '../storage/storage.js';
@@ -18,12 +18,16 @@ afterEach(async () => {
 /** A storage of which calls can be made to wait, or to fail. */
 function gated(storage: Storage) {
   const gates = new Map<string, Promise<unknown>>();
+  const waiting = new Set<string>();
   const wrapped = new Proxy(storage, {
     get: (target, name) => {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
       return async (...args: unknown[]) => {
-        await gates.get(`${String(name)} ${String(args[0])}`);
+        const call = `${String(name)} ${String(args[0])}`;
+        if (gates.has(call)) waiting.add(call);
+        await gates.get(call);
+        waiting.delete(call);
         return value.apply(target, args) as unknown;
       };
     },
@@ -37,13 +41,15 @@ function gated(storage: Storage) {
       go();
     };
   };
+  /** Resolves when such a call waits. */
+  const held = (call: string) => vi.waitUntil(() => waiting.has(call), { interval: 1 });
   const fail = (call: string) => {
     const fault = Promise.reject(new Error('the disk is gone'));
     fault.catch(() => undefined);
     gates.set(call, fault);
     return () => gates.delete(call);
   };
-  return { storage: wrapped, hold, fail };
+  return { storage: wrapped, hold, held, fail };
 }
 
 /** A device in a server with a filter, and who was told to enter and leave it. */
@@ -121,7 +127,7 @@ test('what cannot be read when a change wakes an idle index is told once it can 
 });
 
 test('a date that came true while the index was being read has come true in it', async () => {
-  const { hold, api, clock, told, open, drop } = await start();
+  const { hold, held, api, clock, told, open, drop } = await start();
   await api.filters.create({
     name: 'Old',
     filter: { field: 'device.enrolledAt', condition: 'olderThanDays', term: 1 },
@@ -130,6 +136,7 @@ test('a date that came true while the index was being read has come true in it',
   drop();
   const release = hold('find filter');
   const opening = open();
+  await held('find filter');
   clock.advance(28 * 60 * MINUTE);
   release();
   await opening;

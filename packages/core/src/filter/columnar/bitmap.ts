@@ -94,7 +94,8 @@ export class Bitmap {
 
   /** Adds the rows of `other`. */
   or(other: Bitmap): this {
-    if (other.#words.length > this.#words.length) this.#grow(other.#words.length);
+    // Exactly, or sets that are joined in turn would each grow beyond the other without end.
+    if (other.#words.length > this.#words.length) this.#resize(other.#words.length);
     const a = this.#words;
     const b = other.#words;
     for (let i = 0; i < b.length; i++) a[i] = (a[i] as number) | (b[i] as number);

@@ -19,6 +19,8 @@ export interface Column {
   test(row: number, predicate: Predicate, now: number): boolean;
   /** All rows whose value does: a set to read, which may be the column's own; give it back to the {@link Scratch}. */
   matching(predicate: Predicate, now: number): Bitmap;
+  /** Does in steps of some milliseconds what would make {@link matching} slow the first time. */
+  prepare?(predicate: Predicate): Generator<void, void, undefined>;
   /** Rough nanoseconds of {@link matching}, and of {@link test} for one row. */
   cost(predicate: Predicate): { readonly all: number; readonly one: number };
 
@@ -26,6 +28,8 @@ export interface Column {
   order(): (row: number) => number;
   /** Makes up for what was left out while {@link ColumnMemory.loading}, in steps of some milliseconds. */
   settle(): Generator<void, void, undefined>;
+  /** Gives up what made searches quick that nobody made since this was last called. */
+  tidy?(): void;
   /** Whether so much of the column is dead that rebuilding it pays. */
   readonly wasteful: boolean;
 }

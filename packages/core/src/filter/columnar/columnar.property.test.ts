@@ -44,6 +44,17 @@ test('a bitmap is a set of numbers', () => {
   );
 });
 
+test('sets that are joined in turn do not grow beyond their rows', () => {
+  const left = bitmapOf([3200]);
+  const right = bitmapOf([3232]);
+  for (let i = 0; i < 100; i++) {
+    right.add(3232 + i);
+    left.or(right);
+    right.or(left);
+  }
+  expect(left.byteLength).toBeLessThan(1000);
+});
+
 test('posting lists hold the rows of each value in whatever form', () => {
   const row = fc.oneof(fc.nat({ max: 400 }), fc.constantFrom(65_535, 65_536, 65_540, 200_000, 1_000_000));
   const change = fc.record({ value: fc.nat({ max: 3 }), row, add: fc.boolean() });

@@ -126,10 +126,12 @@ export class DeviceTable implements RowSource {
   /** Rebuilds the columns that hold more dead values than live ones; returns the lists whose records got new numbers. */
   tidy(): readonly string[] {
     for (const [id, column] of this.#columns) {
+      column.tidy?.();
       if (column.wasteful) this.#columns.set(id, this.#rebuiltColumn(id, column));
     }
     const renumbered: string[] = [];
     for (const [name, list] of this.#lists) {
+      list.records.tidy();
       if (!list.wasteful) continue;
       this.#lists.set(name, this.#rebuiltList(name, list));
       renumbered.push(name);

@@ -1,3 +1,4 @@
+import { remembered } from '../../data/remembered.js';
 import type { ConditionPlan, PlanNode, SomePlan } from '../plan.js';
 import type { Bitmap } from './bitmap.js';
 import type { RecordLists, RowSource } from './row-source.js';
@@ -40,10 +41,32 @@ export function evaluatePlan(rows: RowSource, plan: PlanNode, context: PlanConte
     case 'not':
       return consume(rows, plan.node, context, scratch.copy(rows.universe()), 'andNot');
     case 'or':
-      return plan.nodes.reduce((result, node) => consume(rows, node, context, result, 'or'), scratch.take());
+      return unite(rows, plan.nodes, context);
     case 'and':
       return intersect(rows, plan.nodes, context);
   }
+}
+
+/** Questions about records of the same list share the way from records to rows, which is the dear part. */
+function unite(rows: RowSource, nodes: readonly PlanNode[], context: PlanContext): Bitmap {
+  const result = rows.scratch.take();
+  const ofLists = new Map<RecordLists, Bitmap>();
+  for (const node of nodes) {
+    const list = node.op === 'some' && context.kept(node) === undefined ? rows.list(node.list) : undefined;
+    if (node.op !== 'some' || list === undefined) {
+      consume(rows, node, context, result, 'or');
+      continue;
+    }
+    const records = remembered(ofLists, list, () => list.records.scratch.take());
+    consume(list.records, node.node, context, records, 'or');
+  }
+  for (const [list, records] of ofLists) {
+    const found = list.rowsWith(records);
+    result.or(found);
+    list.records.scratch.give(records);
+    rows.scratch.give(found);
+  }
+  return result;
 }
 
 function evaluateSome(list: RecordLists, plan: SomePlan, context: PlanContext): Bitmap {

@@ -8,6 +8,9 @@ import { PostingLists } from './posting-lists.js';
 import { RecordTable } from './record-table.js';
 import type { Scratch } from './scratch.js';
 
+/** Below so many records, adding up the rows of each is as quick as anything. */
+const BROAD_FROM = 64;
+
 /** Which records a row lost and gained. */
 export interface ListChange {
   readonly added: readonly number[];
@@ -84,6 +87,7 @@ export class ListColumn {
 
   /** The rows that have at least one of these records: a set to read, which may be the column's own; give it back. */
   rowsWith(records: Bitmap): Bitmap {
+    if (this.#isBroad(records)) return this.#rowsHolding(records);
     let result: Bitmap | undefined;
     let shared: Bitmap | undefined;
     records.forEach((record) => {
@@ -96,6 +100,25 @@ export class ListColumn {
       this.#postings.addTo(record, result);
     });
     return result ?? shared ?? this.#scratch.take();
+  }
+
+  /** Whether looking at the rows' lists, each up to its first hit, takes fewer looks than all rows of these records. */
+  #isBroad(records: Bitmap): boolean {
+    const { size } = this.records;
+    const count = size < BROAD_FROM ? 0 : records.count();
+    if (count * 16 < size) return false;
+    let entries = 0;
+    records.forEach((record) => {
+      entries += this.#postings.count(record);
+    });
+    const looks = Math.min(this.#postings.entries, (this.#lists.rows * this.#postings.entries) / entries);
+    return looks < entries;
+  }
+
+  #rowsHolding(records: Bitmap): Bitmap {
+    const rows = this.#scratch.take();
+    for (let row = 0; row < this.#lists.rows; row++) if (this.#lists.meets(row, records)) rows.add(row);
+    return rows;
   }
 
   forEachRowOf(record: number, visit: (row: number) => void): void {

@@ -1,3 +1,4 @@
+import type { Bitmap } from './bitmap.js';
 import { grown } from './grown.js';
 import type { ValuePairs } from './value-pairs.js';
 
@@ -34,6 +35,20 @@ export class PackedLists {
       numbers.push(number);
     }
     return numbers;
+  }
+
+  /** Whether the row has a number that is in the set. */
+  meets(row: number, set: Bitmap): boolean {
+    const start = this.#starts[row] ?? 0;
+    if (start === 0) return false;
+    this.#at = start;
+    const count = this.#read();
+    let number = -1;
+    for (let i = 0; i < count; i++) {
+      number += this.#read() + 1;
+      if (set.has(number)) return true;
+    }
+    return false;
   }
 
   /** So many rows have been set at most. */

@@ -30,10 +30,16 @@ export class PostingLists {
   #rows = 0;
   #values = 0;
   #live = 0;
+  #entries = 0;
 
   /** @param pool may be shared with other lists, so that they use each other's free blocks */
   constructor(pool: BlockPool) {
     this.#blocks = new RowBlocks(pool);
+  }
+
+  /** How many pairs of a value and a row. */
+  get entries(): number {
+    return this.#entries;
   }
 
   /** How many values once had rows and have none now. */
@@ -82,6 +88,7 @@ export class PostingLists {
       return;
     }
     this.#sizes[value] = size + 1;
+    this.#entries++;
     if (dense === undefined && this.#outgrows(size + 1)) this.#makeDense(value);
   }
 
@@ -99,6 +106,7 @@ export class PostingLists {
       return;
     }
     this.#sizes[value] = size - 1;
+    this.#entries--;
     // Half of the size at which a block becomes a bitmap, so that a value at the border does not flicker.
     if (dense !== undefined && !this.#outgrows((size - 1) * 2)) this.#makeSparse(value, dense);
   }
@@ -142,6 +150,7 @@ export class PostingLists {
       let size = 0;
       for (let cell = value * shards; cell < (value + 1) * shards; cell++) size += counts[cell] as number;
       this.#sizes[value] = size;
+      this.#entries += size;
       if (size > 1 && !this.#outgrows(size)) room += this.#blocks.lengthFor(size, shards);
       if (value % STEP === 0) yield;
     }

@@ -90,6 +90,10 @@ export class RecordTable implements RowSource {
     for (const { column } of this.#columns) yield* column.settle();
   }
 
+  tidy(): void {
+    for (const { column } of this.#columns) column.tidy?.();
+  }
+
   /** The record whose tokens are at hand, new or known. */
   #find(): number {
     const hash = hashNumbers(this.#tokens);

@@ -11,6 +11,7 @@ import { PostingLists } from './posting-lists.js';
 import type { Scratch } from './scratch.js';
 import { TextDictionary } from './text-dictionary.js';
 import { ValueOrder } from './value-order.js';
+import { VersionSearch } from './version-search.js';
 
 /** So many values are remembered while a column is loading. */
 const REMEMBERED = 4096;
@@ -22,6 +23,7 @@ export class TextColumn implements Column {
   readonly #ids = new IdVector();
   readonly #postings: PostingLists;
   readonly #order: ValueOrder;
+  readonly #versions: VersionSearch;
   readonly #scratch: Scratch;
   readonly #memory: ColumnMemory;
   /** While loading: the language's own map is quicker for values that come again and again, if they do. */
@@ -35,6 +37,7 @@ export class TextColumn implements Column {
     this.#postings = new PostingLists(memory.blocks);
     this.#scratch = memory.scratch;
     const dictionary = this.#dictionary;
+    this.#versions = new VersionSearch(dictionary);
     const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
     const order = (a: number, b: number): number =>
       scheme === undefined
@@ -119,13 +122,7 @@ export class TextColumn implements Column {
       case 'text':
         return this.#rowsOf((found) => this.#dictionary.search(predicate.pattern, found));
       case 'version':
-        return this.#rowsOf((found) => {
-          for (let id = 0; id < this.#dictionary.size; id++) {
-            const dead = this.#postings.count(id) === 0;
-            if (dead) continue;
-            if (versionHolds(predicate.operator, this.#dictionary.raw(id), predicate.than, predicate.scheme)) found(id);
-          }
-        });
+        return this.#rowsOf((found) => this.#versions.search(predicate, found));
       default:
         return this.#scratch.take();
     }
@@ -133,9 +130,17 @@ export class TextColumn implements Column {
 
   cost(predicate: Predicate): { all: number; one: number } {
     const { size } = this.#dictionary;
-    if (predicate.is === 'version') return { all: size * 400, one: 400 };
+    if (predicate.is === 'version') return { all: this.#versions.cost(predicate), one: 400 };
     if (predicate.is === 'present') return { all: this.#ids.raw.length, one: 5 };
     return { all: size * 8, one: 60 };
+  }
+
+  *prepare(predicate: Predicate): Generator<void, void, undefined> {
+    if (predicate.is === 'version') yield* this.#versions.prepare(predicate);
+  }
+
+  tidy(): void {
+    this.#versions.tidy();
   }
 
   order(): (row: number) => number {

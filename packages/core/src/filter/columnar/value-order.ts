@@ -1,7 +1,10 @@
-/** The order of a dictionary's values: sorted once, then new values are merged in when the order is next asked for. */
+/** So many values are placed at a time by {@link ValueOrder.prepare}: some milliseconds for versions. */
+const STEP = 256;
+
+/** The order of a column's distinct values: sorted once, then new values are merged in when the order is next asked for. */
 export class ValueOrder {
   #sorted: Uint32Array = new Uint32Array(0);
-  #ranks: Uint32Array = new Uint32Array(0);
+  #ranks: Uint32Array | undefined;
   /** Values that stand for something else than when they were sorted. */
   readonly #changed = new Set<number>();
   readonly #size: () => number;
@@ -18,18 +21,39 @@ export class ValueOrder {
     if (value < this.#sorted.length) this.#changed.add(value);
   }
 
+  /** Does in steps what would make the next question slow. */
+  *prepare(): Generator<void, void, undefined> {
+    while (this.#size() - this.#sorted.length > STEP) {
+      this.#place(this.#sorted.length + STEP);
+      yield;
+    }
+  }
+
+  /** The values in order, up to date: to read. */
+  sorted(): Uint32Array {
+    this.#place(this.#size());
+    return this.#sorted;
+  }
+
   /** For each value its place in the order, up to date. */
   ranks(): Uint32Array {
-    const size = this.#size();
+    const sorted = this.sorted();
+    if (this.#ranks !== undefined) return this.#ranks;
+    const ranks = new Uint32Array(sorted.length);
+    for (let rank = 0; rank < sorted.length; rank++) ranks[sorted[rank] as number] = rank;
+    this.#ranks = ranks;
+    return ranks;
+  }
+
+  /** Takes in the values below `size` that are not placed yet, and those that changed. */
+  #place(size: number): void {
     const known = this.#sorted.length;
-    if (size === known && this.#changed.size === 0) return this.#ranks;
+    if (size === known && this.#changed.size === 0) return;
     const kept = this.#changed.size === 0 ? this.#sorted : this.#sorted.filter((value) => !this.#changed.has(value));
     const fresh = Uint32Array.from([...this.#changed, ...range(known, size)]).sort(this.#compare);
     this.#changed.clear();
     this.#sorted = this.#merge(kept, fresh);
-    this.#ranks = new Uint32Array(size);
-    for (let rank = 0; rank < size; rank++) this.#ranks[this.#sorted[rank] as number] = rank;
-    return this.#ranks;
+    this.#ranks = undefined;
   }
 
   /** Few new values are placed by bisection, so that a merge compares little. */

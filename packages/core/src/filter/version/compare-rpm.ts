@@ -9,6 +9,9 @@ export function compareRpm(a: string, b: string): number {
   return compareSegments(left.release, right.release);
 }
 
+/** Whether a version names a release; the part before a colon holds no dash. */
+export const hasRelease = (text: string): boolean => text.includes('-');
+
 function split(text: string): { epoch: string; version: string; release: string | undefined } {
   const epoch = (text.includes(':') && /^(\d+):/.exec(text)?.[1]) || '';
   const rest = epoch === '' ? text : text.slice(epoch.length + 1);

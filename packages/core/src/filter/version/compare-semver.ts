@@ -2,6 +2,9 @@ import { compareDigits, compareText } from './digits.js';
 
 const SEMVER = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
 
+/** Whether a text without blanks around has the form of such a version. */
+export const isSemver = (text: string): boolean => SEMVER.test(text);
+
 /** Semantic Versioning 2.0.0, section 11; `undefined` where one side is no such version. */
 export function compareSemver(a: string, b: string): number | undefined {
   const left = SEMVER.exec(a);
