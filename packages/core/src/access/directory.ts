@@ -1,22 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RmmError } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
+import { remembered } from '../data/remembered.js';
 import { systemModel } from '../hierarchy/hierarchy-models.js';
 import { serviceRef } from '../plugin/service-ref.js';
 import type { Actor, UserActor } from '../port/actor.js';
 import type { Access, Rights } from './access.js';
-import { type PermissionSetting, type RoleRow, roleModel, type UserRow, userModel } from './access-models.js';
+import type { PermissionSetting, RoleRow } from './access-models.js';
+import { type Member, readMembers } from './member.js';
 import type { PermissionTree } from './permission-tree.js';
-import { roleOf } from './role-of.js';
 import { isUnrestricted, UNRESTRICTED, type Visibility, type VisibilitySource } from './visibility.js';
-
-export interface Member {
-  readonly user: UserRow;
-  readonly inForce: RoleRow;
-  /** The role whose rights hold: the one in force, or the one as which an accountadmin looks at the System. */
-  readonly role: RoleRow;
-  readonly viewing: boolean;
-}
 
 /** Members, and roles, that are kept at most. */
 const MOST_KEPT = 10_000;
@@ -53,26 +46,47 @@ export class Directory {
   }
 
   /**
+   * Grows when a user or role may have changed: who somebody was found to be at the same number they still are. Undefined
+   * where other processes may change them too.
+   */
+  get changes(): number | undefined {
+    return this.#keeps ? this.#changes : undefined;
+  }
+
+  /**
    * Who a user is now.
    * @throws RmmError `UNAUTHENTICATED` when the user is gone or disabled; `FORBIDDEN`, `NOT_FOUND` for a role that they
    * cannot view the System as
    */
-  async member({ systemId, userId, viewAs }: UserActor): Promise<Member> {
-    const key = `${systemId}/${userId}/${viewAs ?? ''}`;
-    const known = this.#members.get(key);
+  async member(actor: UserActor): Promise<Member> {
+    const known = this.#members.get(keyOf(actor));
     if (known) return known;
+    const [found] = await this.members(actor.systemId, [actor]);
+    if (!found) throw new RmmError('INTERNAL', 'Nobody was found, and nobody refused');
+    if (found instanceof RmmError) throw found;
+    return found;
+  }
+
+  /** Who users of a System are now, in their order; in place of one who is not let in, what {@link member} throws. */
+  async members(systemId: string, actors: readonly UserActor[]): Promise<readonly (Member | RmmError)[]> {
+    const known = actors.map((actor) => this.#members.get(keyOf(actor)));
+    const unknown = actors.filter((_, at) => !known[at]);
+    if (unknown.length === 0) return known.flatMap((member) => member ?? []);
     const changes = this.#changes;
-    const data = this.#data(systemId);
-    const user = await data.one(userModel, { id: userId });
-    const own = user && (await data.one(roleModel, { id: user.roleId }));
-    if (!user || !own || user.disabled) {
-      throw new RmmError('UNAUTHENTICATED', 'This user does not exist or is disabled; sign in as another one');
-    }
-    const role = this.#lastingly(systemId, viewAs === undefined ? own : await viewedRole(data, own, viewAs));
-    const member = { user, inForce: own, role, viewing: viewAs !== undefined };
+    const lasting = new Map<RoleRow, RoleRow>();
+    const read = await readMembers(this.#data(systemId), unknown);
+    const found = read.map((one) => {
+      if (one instanceof RmmError) return one;
+      return { ...one, role: remembered(lasting, one.role, () => this.#lastingly(systemId, one.role)) };
+    });
     // What was read before a change may be older than it, and must not outlive it.
-    if (this.#keeps && changes === this.#changes) keep(this.#members, key, member);
-    return member;
+    if (this.#keeps && changes === this.#changes) {
+      for (const [at, one] of found.entries()) {
+        if (!(one instanceof RmmError)) keep(this.#members, keyOf(unknown[at] as UserActor), one);
+      }
+    }
+    const answers = found.values();
+    return known.flatMap((member) => member ?? answers.next().value ?? []);
   }
 
   /**
@@ -139,9 +153,21 @@ export class Directory {
     return actor.kind === 'user' ? this.#accessIn(actor.systemId, await this.memberOf(actor)) : accessOfOther(actor);
   }
 
-  /** The same as things are at this moment, for what outlasts a call. @throws RmmError as {@link member} does */
-  async accessNow(actor: Actor): Promise<Access> {
-    return actor.kind === 'user' ? this.#accessIn(actor.systemId, await this.member(actor)) : accessOfOther(actor);
+  /**
+   * What members of one System, or undefined for the host, see and may do at this very moment: for what outlasts a call.
+   * Only their role in force and the security level count.
+   */
+  async accessesNow(
+    systemId: string,
+    members: readonly (Pick<Member, 'user' | 'role'> | undefined)[],
+  ): Promise<readonly Access[]> {
+    const limited = members.some((member) => member && !seesAll(member.role));
+    const visibility = limited ? await this.#source.over(systemId) : () => UNRESTRICTED;
+    return members.map((member) => {
+      if (!member) return accessOfHost;
+      const { role } = member;
+      return { ...this.#rightsIn(member), visibility: seesAll(role) ? UNRESTRICTED : visibility(role.visibility) };
+    });
   }
 
   /** Tells who knows what roles show: the feature that keeps the facts about devices. */
@@ -153,7 +179,7 @@ export class Directory {
     return { ...this.#rightsIn(member), visibility: await this.#visibilityOf(systemId, member.role) };
   }
 
-  #rightsIn({ user, role }: Member): Rights {
+  #rightsIn({ user, role }: Pick<Member, 'user' | 'role'>): Rights {
     return {
       roleId: role.id,
       accountadmin: role.builtIn,
@@ -163,10 +189,13 @@ export class Directory {
     };
   }
 
-  async #visibilityOf(systemId: string, { builtIn, visibility }: RoleRow): Promise<Visibility> {
-    if (builtIn || isUnrestricted(visibility)) return UNRESTRICTED;
+  async #visibilityOf(systemId: string, role: RoleRow): Promise<Visibility> {
+    return seesAll(role) ? UNRESTRICTED : this.#source.of(systemId, role.visibility);
+  }
+
+  get #source(): VisibilitySource {
     if (!this.#visibility) throw new RmmError('INTERNAL', 'Nobody knows what roles show');
-    return this.#visibility.of(systemId, visibility);
+    return this.#visibility;
   }
 
   /** Who a user is, in a call as it was when the call was let in. @throws RmmError `UNAUTHENTICATED` */
@@ -175,10 +204,10 @@ export class Directory {
   }
 }
 
-const accessOfOther = (actor: Actor): Access => ({ ...rightsOfOther(actor), visibility: UNRESTRICTED });
+const accessOfOther = (actor: Pick<Actor, 'kind'>): Access => ({ ...rightsOfOther(actor), visibility: UNRESTRICTED });
 
 /** The host may do everything, agents nothing but what is made for them. */
-function rightsOfOther({ kind }: Actor): Rights {
+function rightsOfOther({ kind }: Pick<Actor, 'kind'>): Rights {
   const host = kind === 'host';
   return {
     roleId: null,
@@ -189,16 +218,15 @@ function rightsOfOther({ kind }: Actor): Rights {
   };
 }
 
+const accessOfHost = accessOfOther({ kind: 'host' });
+
 function keep<T>(kept: Map<string, T>, key: string, value: T): void {
   if (kept.size >= MOST_KEPT) kept.clear();
   kept.set(key, value);
 }
 
-async function viewedRole(data: Data, own: RoleRow, viewAs: string): Promise<RoleRow> {
-  if (!own.builtIn) {
-    throw new RmmError('FORBIDDEN', 'Only account administrators may view the System as another role');
-  }
-  return roleOf(data, viewAs);
-}
+const keyOf = ({ systemId, userId, viewAs }: UserActor): string => `${systemId}/${userId}/${viewAs ?? ''}`;
+
+const seesAll = ({ builtIn, visibility }: RoleRow): boolean => builtIn || isUnrestricted(visibility);
 
 export const directoryRef = serviceRef<Directory>('access.directory');

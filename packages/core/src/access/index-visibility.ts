@@ -14,7 +14,7 @@ export function visiblePlan(listed: ListedDevices, { include, exclude }: RoleVis
   return include === null ? hidden : and([listed.plan(include), hidden]);
 }
 
-/** Beyond so many questions about single devices, the set of all visible ones answers them. */
+/** Beyond questions about so many single devices, the set of all visible ones answers them. */
 const MOST_QUESTIONS = 16;
 
 /** What a role that includes or excludes shows of a System, worked out from its index when first asked. */
@@ -24,7 +24,10 @@ export class IndexVisibility implements Visibility {
   readonly #listed: ListedDevices;
   readonly #lists: RoleVisibility;
   #devices: DeviceSet | undefined;
-  #questions = 0;
+  /** What was answered about single devices. */
+  readonly #answers = new Map<string, boolean>();
+  /** Of the facts, when they were answered. */
+  #revision = -1;
   #included: ReadonlySet<string> | undefined;
   #excluded: ReadonlySet<string> | undefined;
 
@@ -42,9 +45,18 @@ export class IndexVisibility implements Visibility {
   }
 
   device(deviceId: string): boolean {
-    if (this.#devices || ++this.#questions > MOST_QUESTIONS) return this.devices.has(deviceId);
+    if (this.#devices) return this.#devices.has(deviceId);
     const { facts } = this.#index;
-    return facts.match(this.#filter, deviceId, { now: facts.now });
+    if (facts.revision !== this.#revision) {
+      this.#revision = facts.revision;
+      this.#answers.clear();
+    }
+    const known = this.#answers.get(deviceId);
+    if (known !== undefined) return known;
+    if (this.#answers.size >= MOST_QUESTIONS) return this.devices.has(deviceId);
+    const shows = facts.match(this.#filter, deviceId, { now: facts.now });
+    this.#answers.set(deviceId, shows);
+    return shows;
   }
 
   profile(profileId: string): boolean {

@@ -6,7 +6,8 @@ import { type Session, sessionContract } from './access-contract.js';
 import { type RoleRow, roleMemberModel, userModel } from './access-models.js';
 import { accountadminRole } from './accountadmin-role.js';
 import { AGENT_TOOLS } from './agent-tools.js';
-import type { Directory, Member } from './directory.js';
+import type { Directory } from './directory.js';
+import type { Member } from './member.js';
 import { rolesOfUser } from './membership.js';
 import { userView } from './user-view.js';
 

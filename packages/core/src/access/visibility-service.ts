@@ -37,6 +37,11 @@ export class VisibilityService implements VisibilitySource {
     return this.#of(await this.#facts.open(systemId), lists);
   }
 
+  async over(systemId: string): Promise<(lists: RoleVisibility) => Visibility> {
+    const index = await this.#facts.open(systemId);
+    return (lists) => (isUnrestricted(lists) ? UNRESTRICTED : this.#of(index, lists));
+  }
+
   /** Why a role shows a device, or does not. */
   async explain(systemId: string, lists: RoleVisibility, deviceId: string): Promise<VisibilityReason> {
     const index = await this.#facts.open(systemId);

@@ -22,6 +22,8 @@ export interface Visibility {
 export interface VisibilitySource {
   /** What holds now. May wait for the index of devices, so never to be asked within a transaction. */
   of(systemId: string, lists: RoleVisibility): Promise<Visibility>;
+  /** The same for many roles: what the function says holds now, and is to be used before anything is awaited. */
+  over(systemId: string): Promise<(lists: RoleVisibility) => Visibility>;
 }
 
 /** Sees everything: the host, agents on their own device, accountadmin, and roles that neither include nor exclude. */

@@ -1,4 +1,5 @@
 import { RmmError } from '@rmm/protocol';
+import { EventBacklog } from './event-backlog.js';
 
 /** A listener that is further behind than this is cut off rather than fed from an ever longer queue. */
 const MOST_WAITING = 10_000;
@@ -8,24 +9,34 @@ const MOST_WAITING_TEXT = 8 * 1024 * 1024;
 export interface EventMessage {
   readonly name: string;
   readonly at: string;
-  readonly data: Record<string, unknown>;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+interface Reader {
+  resolve(result: IteratorResult<EventMessage>): void;
+  reject(error: unknown): void;
 }
 
 /** Events between the server that tells them and one listener that reads them at its own pace. */
 export class EventQueue implements AsyncIterableIterator<EventMessage> {
   readonly #signal: AbortSignal;
-  readonly #waiting: EventMessage[] = [];
+  readonly #waiting = new EventBacklog(MOST_WAITING, MOST_WAITING_TEXT);
   readonly #closers: (() => void)[] = [];
   readonly #onAbort = () => this.#end();
-  #waitingText = 0;
-  #readers: (() => void)[] = [];
+  /** There are none while something waits. */
+  readonly #readers: Reader[] = [];
   #ended = false;
-  #fault: RmmError | undefined;
+  #fault: { readonly error: unknown } | undefined;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
     if (signal.aborted) this.#ended = true;
     else signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Nothing waits: what the next reader gets, it gets in the moment in which it is told. */
+  get isEmpty(): boolean {
+    return this.#waiting.isEmpty;
   }
 
   onClose(run: () => void): void {
@@ -35,63 +46,59 @@ export class EventQueue implements AsyncIterableIterator<EventMessage> {
 
   push(message: EventMessage): void {
     if (this.#ended) return;
-    const text = textOf(message);
-    if (
-      this.#waiting.length >= MOST_WAITING ||
-      (this.#waitingText > 0 && this.#waitingText + text > MOST_WAITING_TEXT)
-    ) {
-      this.fail(new RmmError('RATE_LIMITED', 'The listener fell too far behind; subscribe again and read anew'));
-      return;
-    }
-    this.#waiting.push(message);
-    this.#waitingText += text;
-    this.#wake();
+    const reader = this.#readers.shift();
+    if (reader) reader.resolve({ done: false, value: message });
+    else if (!this.#waiting.add(message)) this.fail(tooFarBehind());
   }
 
   /** Ends the queue; the reader gets what waits, then this error. */
-  fail(error: RmmError): void {
+  fail(error: unknown): void {
     if (this.#ended) return;
-    this.#fault = error;
+    this.#fault = { error };
     this.#end();
+  }
+
+  /** Ends the queue; the reader gets this error, and nothing of what waits. */
+  refuse(error: unknown): void {
+    this.#waiting.clear();
+    this.fail(error);
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  async next(): Promise<IteratorResult<EventMessage>> {
-    for (;;) {
-      const message = this.#waiting.shift();
-      if (message) {
-        this.#waitingText -= textOf(message);
-        return { done: false, value: message };
-      }
-      if (this.#fault) throw this.#fault;
-      if (this.#ended) return { done: true, value: undefined };
-      await new Promise<void>((resolve) => this.#readers.push(resolve));
-    }
+  /** What waits, if anything does. */
+  take(): EventMessage | undefined {
+    return this.#waiting.take();
+  }
+
+  next(): Promise<IteratorResult<EventMessage>> {
+    const value = this.#waiting.take();
+    if (value) return Promise.resolve({ done: false, value });
+    if (this.#fault) return Promise.reject(this.#fault.error);
+    if (this.#ended) return Promise.resolve(OVER);
+    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
   }
 
   async return(): Promise<IteratorResult<EventMessage>> {
-    this.#waiting.length = 0;
-    this.#waitingText = 0;
+    this.#waiting.clear();
     this.#end();
-    return { done: true, value: undefined };
+    return OVER;
   }
 
   #end(): void {
     this.#ended = true;
     this.#signal.removeEventListener('abort', this.#onAbort);
     for (const run of this.#closers.splice(0)) run();
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const resume of this.#readers.splice(0)) resume();
+    for (const reader of this.#readers.splice(0)) {
+      if (this.#fault) reader.reject(this.#fault.error);
+      else reader.resolve(OVER);
+    }
   }
 }
 
-/** Ids are short; only the output of scripts counts. */
-function textOf({ data }: EventMessage): number {
-  return typeof data.text === 'string' ? data.text.length : 0;
-}
+const OVER: IteratorResult<EventMessage> = { done: true, value: undefined };
+
+export const tooFarBehind = (): RmmError =>
+  new RmmError('RATE_LIMITED', 'The listener fell too far behind; subscribe again and read anew');

@@ -1,48 +1,45 @@
 import { RmmError } from '@rmm/protocol';
 import type { EventMessage, EventQueue } from './event-queue.js';
 
-/** What of a queue its listener may hear now; asked anew for every event, for rights change while someone listens. */
+/**
+ * What of a queue its listener may hear now. Whoever puts something into the queue has asked that in the same moment, so
+ * that a reader who waits gets it as it is; what had to wait for its reader is asked again, for rights change meanwhile.
+ */
 export class HeardEvents implements AsyncIterableIterator<EventMessage> {
   readonly #queue: EventQueue;
-  readonly #isWanted: (name: string) => boolean;
-  readonly #hear: (message: EventMessage) => Promise<readonly EventMessage[]>;
-  readonly #ready: EventMessage[] = [];
+  readonly #hears: (message: EventMessage) => Promise<boolean>;
 
   /**
-   * @param hear - what the listener gets to hear of an event; rejects when it may hear nothing at all any more, and the
-   * stream then ends with that error
+   * @param hears - whether the listener may hear an event; rejects when it may hear nothing at all any more, and the stream
+   * then ends with that error
    */
-  constructor(
-    queue: EventQueue,
-    isWanted: (name: string) => boolean,
-    hear: (message: EventMessage) => Promise<readonly EventMessage[]>,
-  ) {
+  constructor(queue: EventQueue, hears: (message: EventMessage) => Promise<boolean>) {
     this.#queue = queue;
-    this.#isWanted = isWanted;
-    this.#hear = hear;
+    this.#hears = hears;
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  async next(): Promise<IteratorResult<EventMessage>> {
-    for (;;) {
-      const value = this.#ready.shift();
-      if (value) return { done: false, value };
-      const result = await this.#queue.next();
-      if (result.done) return result;
+  next(): Promise<IteratorResult<EventMessage>> {
+    return this.#queue.isEmpty ? this.#queue.next() : this.#nextOfWaiting();
+  }
+
+  return(): Promise<IteratorResult<EventMessage>> {
+    return this.#queue.return();
+  }
+
+  async #nextOfWaiting(): Promise<IteratorResult<EventMessage>> {
+    for (let value = this.#queue.take(); value; value = this.#queue.take()) {
       try {
-        for (const heard of await this.#hear(result.value)) if (this.#isWanted(heard.name)) this.#ready.push(heard);
+        if (await this.#hears(value)) return { done: false, value };
       } catch (error) {
         await this.#queue.return();
         throw error;
       }
     }
-  }
-
-  return(): Promise<IteratorResult<EventMessage>> {
-    return this.#queue.return();
+    return this.#queue.next();
   }
 }
 

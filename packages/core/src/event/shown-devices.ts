@@ -5,8 +5,8 @@ import type { DeviceSet } from '../filter/device-set.js';
 const COMPARE_MS = 10_000;
 
 /**
- * Which devices a listener was shown when it last heard of others. Hundreds of listeners ask with each of hundreds of
- * events a second, so that all devices are only compared where an event does not say which one it is about.
+ * Which devices somebody was shown when they last heard of others. Asked with each of thousands of events a second, so that
+ * all devices are only compared where an event does not say which one it is about.
  */
 export class ShownDevices {
   #devices: DeviceSet | undefined;
@@ -28,9 +28,7 @@ export class ShownDevices {
     const before = this.#devices;
     this.#comparedAt = now;
     this.#devices = visibility.devices;
-    if (before === this.#devices) return false;
-    if (!before || !this.#devices) return true;
-    return before.andNot(this.#devices).count + this.#devices.andNot(before).count > 0;
+    return areDifferent(before, this.#devices);
   }
 
   #differs(visibility: Visibility, deviceId: string | null): boolean {
@@ -38,4 +36,11 @@ export class ShownDevices {
       deviceId !== null && this.#devices !== undefined && this.#devices.has(deviceId) !== visibility.device(deviceId)
     );
   }
+}
+
+/** Whether two sets hold different devices; undefined holds all. */
+export function areDifferent(before: DeviceSet | undefined, now: DeviceSet | undefined): boolean {
+  if (before === now) return false;
+  if (!before || !now) return true;
+  return before.andNot(now).count + now.andNot(before).count > 0;
 }
