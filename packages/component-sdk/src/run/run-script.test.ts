@@ -24,13 +24,13 @@ const run = (script: string, over: Partial<ScriptRun> = {}) =>
     language: 'shell',
     script,
     environment: {},
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
     graceMs: 200,
     tempRoot: folder,
     ...over,
   });
 
-async function until(condition: () => boolean | Promise<boolean>, ms = 3000): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error('Waited in vain');
@@ -88,10 +88,10 @@ describe.runIf(requires('a POSIX shell', findProgram('sh') !== undefined))('a sh
        (setsid sh -c 'trap "" TERM; while :; do sleep 1; done' >/dev/null 2>&1 &)
        sh -c 'sleep 60' &
        echo ready; while :; do sleep 1; done`,
-      { id, timeoutMs: 1000 },
+      { id, timeoutMs: 3000 },
     );
     expect(result).toMatchObject({ outcome: 'timed-out', exitCode: null, stdout: 'ready\n' });
-    // Its sleep alone lasts a minute; a laden machine takes some seconds more than one.
+    // Its sleep alone lasts a minute; a laden machine takes some seconds more than three.
     expect(Date.now() - started).toBeLessThan(30_000);
     expect(await processesOf(id, undefined)).toEqual([]);
   });
