@@ -8,7 +8,7 @@ let report: (pkg: PublishedPackage) => string;
 
 beforeAll(() => {
   report = apiReporter(packages);
-}, 60_000);
+}, 180_000);
 
 test.each(packages)('the public surface of $name is as committed (npm run api-report)', (pkg) => {
   const file = apiReportFile(pkg);

@@ -312,7 +312,7 @@ describe('every operation of core', () => {
     }
   });
 
-  test('takes junk for what it is', { timeout: 60_000 }, async () => {
+  test('takes junk for what it is', { timeout: 180_000 }, async () => {
     const junk = ['', ' ', '\u0000', '💥'.repeat(50), '../../etc/passwd', -1, 1e99, null, {}, [], [null], { $ne: 1 }];
     for (const { name, contract, route } of ROUTED) {
       const fields = Object.keys(contract.input.properties);

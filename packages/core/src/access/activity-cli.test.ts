@@ -68,7 +68,7 @@ test('the program verifies a file that activity.export wrote, and tells by its e
     code: 1,
     out: expect.stringMatching(/^NOT INTACT at entry 5: .*\n4 entries before it/),
   });
-}, 60_000);
+}, 180_000);
 
 const sealedAt = () => (JSON.parse(lines.at(-1) ?? '') as { seal: { at: string } }).seal.at;
 

@@ -223,7 +223,7 @@ describe('the sweep', () => {
       expect(await world.state(executionIds[0] ?? '')).toBe(state);
     }
     expect(await world.api.jobs.get({ jobId })).toMatchObject({ status: 'completed', counts: { failed: 1 } });
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a deleted device', () => {

@@ -121,7 +121,7 @@ async function play(story: Started & { agents: TestAgent[] }, act: Step): Promis
 }
 
 describe('the index read from storage', () => {
-  test('equals the index kept live, with and without blocks, after any story', { timeout: 60_000 }, async () => {
+  test('equals the index kept live, with and without blocks, after any story', { timeout: 180_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 25 }), async (acts) => {
         const started = await start(sqliteStorage({ memory: true }));

@@ -157,7 +157,7 @@ describe('the index equals storage', () => {
       }),
       { numRuns: 15 },
     );
-  }, 60_000);
+  }, 180_000);
 
   test('a change is shown to whoever asks after it, also while the index is being read', async () => {
     const { server, host, facts, systemId, api } = await start();

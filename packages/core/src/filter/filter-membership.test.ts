@@ -144,7 +144,7 @@ test('whoever looks once and then listens knows at any time who is in a filter',
     }),
     { numRuns: 12 },
   );
-}, 60_000);
+}, 180_000);
 
 /** Steps that cannot be, as with a suspended device, fail and change nothing. */
 function ignoreRefusals(error: unknown): void {

@@ -47,7 +47,7 @@ const sorted = (facts: Facts = {}) =>
   );
 
 test('an index read in bulk, or restored from a block, is the same as one filled device by device', {
-  timeout: 30_000,
+  timeout: 180_000,
 }, () => {
   const filters = fc.array(arbitraryFilter(catalogue), { minLength: 1, maxLength: 6 });
   fc.assert(
