@@ -11,3 +11,12 @@ export async function breathe(): Promise<void> {
   await setImmediate();
   turnedAt = performance.now();
 }
+
+/** Runs long work to its end, breathing between its steps. */
+export async function inTurns<T>(steps: Generator<void, T, undefined>): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await breathe();
+  }
+}

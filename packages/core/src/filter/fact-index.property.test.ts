@@ -54,9 +54,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** The fleet in plain code beside the index. */
 class Fleet {
-  readonly index = new FactIndex(catalogue, { now: NOW });
+  readonly index: FactIndex;
   readonly facts = new Map<string, Facts>();
   now = NOW;
+
+  constructor(atOneGoNs?: number) {
+    this.index = new FactIndex(catalogue, { now: NOW, ...(atOneGoNs !== undefined && { atOneGoNs }) });
+  }
 
   apply(step: Step): readonly MembershipEvent[] {
     if (step.do === 'advance') {
@@ -119,6 +123,34 @@ describe('after any sequence of changes', () => {
         },
       ),
       { numRuns: 300, seed: 11 },
+    );
+  });
+
+  test('filters prepared in steps, while devices change, give what they give at one go', () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 8 }),
+        filters,
+        fc.array(step, { maxLength: 12 }),
+        fc.nat(3),
+        (before, nodes, meanwhile, pace) => {
+          const fleet = new Fleet(0);
+          for (const change of before) fleet.apply(change);
+          const changes = [...meanwhile];
+          for (const node of [...nodes, ...nodes]) {
+            const filter = compileFilter(catalogue, node);
+            const steps = fleet.index.holding(filter, () => fleet.index.evaluate(filter, { now: fleet.now }));
+            let found = steps.next();
+            for (let i = 0; !found.done; i++) {
+              const change = i % (pace + 1) === 0 ? changes.pop() : undefined;
+              if (change) fleet.apply(change);
+              found = steps.next();
+            }
+            expect([...found.value].sort()).toEqual(fleet.expected(filter));
+          }
+        },
+      ),
+      { numRuns: 300, seed: 17 },
     );
   });
 

@@ -24,6 +24,8 @@ export interface FactIndexOptions {
    * about a bit a device. Default 256.
    */
   readonly keptConditions?: number;
+  /** A filter that takes about so many nanoseconds is not worth being prepared in steps. Default 4,000,000. */
+  readonly atOneGoNs?: number;
 }
 
 export interface EvaluateOptions {
@@ -66,7 +68,8 @@ export class FactIndex {
   constructor(catalogue: FieldCatalogue, options: FactIndexOptions) {
     this.#catalogue = catalogue;
     this.#table = new DeviceTable(catalogue, this.#slots.alive);
-    this.#live = new LiveFilters(this.#table, options.now, options.keptConditions ?? 256);
+    const { now, keptConditions = 256, atOneGoNs = 4_000_000 } = options;
+    this.#live = new LiveFilters(this.#table, now, keptConditions, atOneGoNs);
     this.#pages = new PageQuery(catalogue, this.#slots, this.#table);
   }
 
@@ -210,6 +213,14 @@ export class FactIndex {
     const rows = this.#table.scratch.keep(evaluatePlan(this.#table, filter.plan, context));
     if (!filter.timeDependent || options.now === this.#live.now) this.#live.noteAsked(filter.conditions);
     return new DeviceSet(this.#slots, rows);
+  }
+
+  /**
+   * Prepares a filter in steps of some milliseconds, between which the index may change, then calls back: until that
+   * returns, evaluating or watching the filter is quick.
+   */
+  holding<T>(filter: CompiledFilter, then: () => T): Generator<void, T, undefined> {
+    return this.#live.holding(filter, then);
   }
 
   /** How many of these devices hold each value of a field; those that hold none are left out. Not for fields of lists. */

@@ -1,6 +1,7 @@
 import { favouriteDevices } from '../hierarchy/favourites.js';
 import { notFound } from '../hierarchy/not-found.js';
 import type { OperationContext } from '../operation/operation.js';
+import { inTurns } from './breathe.js';
 import { type CompiledFilter, compileFilter } from './compile-filter.js';
 import { defaultFilter } from './default-filters.js';
 import type { DeviceSet } from './device-set.js';
@@ -54,7 +55,9 @@ export async function selectDevices(
     ...(groupId === undefined ? [] : [groupPlan(index, groupId)]),
     ...suspension(selection.suspended, filters),
   ];
-  let devices = index.facts.evaluate(narrowed(first, ...conditions), { now: index.facts.now, favourites });
+  const filter = narrowed(first, ...conditions);
+  const evaluate = () => index.facts.evaluate(filter, { now: index.facts.now, favourites });
+  let devices = await inTurns(index.facts.holding(filter, evaluate));
   const { visibility } = context.access;
   if (visibility.devices) devices = devices.and(visibility.devices);
   if (favourite !== undefined) {

@@ -46,6 +46,8 @@ export class SystemFacts {
   #stale = new StaleIds();
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
+  /** Of the pass under way. */
+  #untold: MembershipEvent[] | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -88,7 +90,7 @@ export class SystemFacts {
       if (this.#isDue(now)) void this.#wake();
       return;
     }
-    this.#parts.tell(index.facts.advance(now));
+    this.#tell(index.facts.advance(now));
     if (now - this.#storedAt >= STORE_MS) this.#store(index, now);
     if (now - this.#usedAt < IDLE_MS || this.#opening || this.#next) return;
     const quietUntil = index.quietUntil();
@@ -200,6 +202,7 @@ export class SystemFacts {
     const stale = this.#stale;
     this.#stale = new StaleIds();
     const events: MembershipEvent[] = [];
+    this.#untold = events;
     try {
       await index.update(stale, events);
     } catch (error) {
@@ -210,8 +213,15 @@ export class SystemFacts {
         this.#retryLater();
       }
     } finally {
+      this.#untold = undefined;
       this.#parts.tell(events);
     }
+  }
+
+  /** What happens during a pass is told after what the pass did before. */
+  #tell(events: readonly MembershipEvent[]): void {
+    if (!this.#untold) this.#parts.tell(events);
+    else for (const event of events) this.#untold.push(event);
   }
 }
 

@@ -1,6 +1,7 @@
 import { isRmmError } from '@rmm/protocol';
 import type { Data } from '../data/data.js';
 import type { Logger } from '../port/logger.js';
+import { breathe, inTurns } from './breathe.js';
 import { type CompiledFilter, compileFilter } from './compile-filter.js';
 import type { DeviceSet } from './device-set.js';
 import type { FactIndex, MembershipEvent } from './fact-index.js';
@@ -58,7 +59,14 @@ export class WatchedFilters {
       for (const event of differenceOf(id, before, this.members(id))) events.push(event);
     };
     for (const id of filterIds ?? []) if (!found.has(id)) change(id, () => this.#forget(id));
-    for (const row of rows) change(row.id, () => this.#watch(row));
+    for (const row of rows) {
+      const stored = { row, compiled: this.#compile(row) };
+      const watched = watchable(stored.compiled);
+      const write = () => change(row.id, () => this.#watch(stored, watched));
+      if (watched) await inTurns(this.#index.holding(watched, write));
+      else write();
+      await breathe();
+    }
     return events;
   }
 
@@ -72,14 +80,11 @@ export class WatchedFilters {
     for (const [id, members] of before) yield* differenceOf(id, members, this.members(id));
   }
 
-  #watch(row: FilterRow): void {
-    const compiled = this.#compile(row);
-    this.#filters.set(row.id, { row, compiled });
-    if (!compiled || compiled.readsFavourites) {
-      this.#index.unwatch(row.id);
-      return;
-    }
-    this.#index.watch(row.id, asksForSuspended(compiled) ? compiled : narrowed(compiled, ACTIVE));
+  #watch(stored: StoredFilter, watched: CompiledFilter | undefined): void {
+    const { id } = stored.row;
+    this.#filters.set(id, stored);
+    if (watched) this.#index.watch(id, watched);
+    else this.#index.unwatch(id);
   }
 
   #compile(row: FilterRow): CompiledFilter | undefined {
@@ -102,6 +107,12 @@ export class WatchedFilters {
     this.#index.unwatch(id);
     this.#filters.delete(id);
   }
+}
+
+/** What of a filter is watched: its active devices; nothing where the answer depends on who asks. */
+function watchable(compiled: CompiledFilter | undefined): CompiledFilter | undefined {
+  if (!compiled || compiled.readsFavourites) return undefined;
+  return asksForSuspended(compiled) ? compiled : narrowed(compiled, ACTIVE);
 }
 
 /** A filter that nobody watches holds no device. */

@@ -1,10 +1,35 @@
 import type { ConditionPlan, PlanNode, SomePlan } from '../plan.js';
 import { DAY_MS } from '../predicate.js';
 import { Bitmap } from './bitmap.js';
+import { evaluateInSteps } from './evaluate-in-steps.js';
 import { evaluatePlan, type PlanContext, testPlan } from './evaluate-plan.js';
 import type { ListChange } from './list-column.js';
 import { NumberColumn } from './number-column.js';
 import type { RecordLists, RowSource } from './row-source.js';
+
+/** Which records of a list, up to a number, fulfil a condition. */
+export interface LearntRecords {
+  readonly list: RecordLists;
+  readonly records: Bitmap;
+  readonly size: number;
+  readonly now: number;
+}
+
+/** Works out in steps what a {@link LiveCondition} must know of the records of its list. */
+export function* learnInSteps(
+  table: RowSource,
+  plan: SomePlan,
+  now: number,
+): Generator<void, LearntRecords | undefined, undefined> {
+  const list = table.list(plan.list);
+  if (list === undefined) return undefined;
+  const { size } = list.records;
+  const found = yield* evaluateInSteps(list.records, plan.node, plainContext(now));
+  const records = table.scratch.keep(found);
+  // Those that came meanwhile were seen by some steps only.
+  for (let record = size; record < list.records.size; record++) records.delete(record);
+  return { list, records, size, now };
+}
 
 /** A condition whose answer is kept for every row and follows each change. Shared by the filters that ask the same. */
 export class LiveCondition {
@@ -19,12 +44,13 @@ export class LiveCondition {
   #context: PlanContext;
   #due = Number.POSITIVE_INFINITY;
 
-  constructor(table: RowSource, plan: ConditionPlan, now: number) {
+  /** @param learnt spares evaluating the condition on all records, if these and the instant are still the same */
+  constructor(table: RowSource, plan: ConditionPlan, now: number, learnt?: LearntRecords) {
     this.#table = table;
     this.plan = plan;
     this.#now = now;
     this.#context = plainContext(now);
-    this.#refresh();
+    this.#refresh(learnt);
   }
 
   /** The first instant at which the answer for some row may turn without an update. */
@@ -84,14 +110,21 @@ export class LiveCondition {
     this.#recordsKnown = 0;
   }
 
-  #refresh(): void {
+  #refresh(learnt?: LearntRecords): void {
     const { plan } = this;
     const context = this.#context;
     const { scratch } = this.#table;
     if (plan.op === 'some') {
       const list = this.#table.list(plan.list);
-      this.#records = list === undefined ? new Bitmap() : scratch.keep(evaluatePlan(list.records, plan.node, context));
-      this.#recordsKnown = list?.records.size ?? 0;
+      if (learnt !== undefined && learnt.list === list && learnt.now === this.#now) {
+        this.#records = learnt.records;
+        this.#recordsKnown = learnt.size;
+        this.#learnRecords(plan, list.records);
+      } else {
+        this.#records =
+          list === undefined ? new Bitmap() : scratch.keep(evaluatePlan(list.records, plan.node, context));
+        this.#recordsKnown = list?.records.size ?? 0;
+      }
       this.rows = list === undefined ? new Bitmap() : scratch.keep(list.rowsWith(this.#records));
     } else {
       this.rows = scratch.keep(evaluatePlan(this.#table, plan, context));

@@ -3,9 +3,10 @@ import type { CompiledFilter } from '../compile-filter.js';
 import type { ConditionPlan, PlanNode } from '../plan.js';
 import { Bitmap } from './bitmap.js';
 import type { DeviceTable, RowChanges } from './device-table.js';
-import { evaluatePlan } from './evaluate-plan.js';
+import { prepareLeaf } from './evaluate-in-steps.js';
+import { costOf, evaluatePlan, type PlanContext } from './evaluate-plan.js';
 import type { ListChange } from './list-column.js';
-import { LiveCondition } from './live-condition.js';
+import { type LearntRecords, LiveCondition, learnInSteps } from './live-condition.js';
 import { RecordConditions } from './record-conditions.js';
 
 const NONE: ReadonlySet<never> = new Set();
@@ -30,6 +31,10 @@ interface WatchedFilter {
 interface KeptCondition {
   readonly live: LiveCondition;
   readonly watchers: Set<WatchedFilter>;
+  /** How many evaluations under way need it. */
+  holders: number;
+  /** Whether it is kept for the next evaluation once nobody watches or holds it. */
+  cached: boolean;
 }
 
 /** The conditions whose answers are kept, and the filters that are watched. */
@@ -44,13 +49,18 @@ export class LiveFilters {
   readonly #timed = new Set<KeptCondition>();
   readonly #askedOnce = new Set<string>();
   readonly #keepUnwatched: number;
+  readonly #atOneGoNs: number;
   #now: number;
 
-  /** @param keepUnwatched how many conditions that no watched filter asks are kept for the next evaluation */
-  constructor(table: DeviceTable, now: number, keepUnwatched: number) {
+  /**
+   * @param keepUnwatched how many conditions that no watched filter asks are kept for the next evaluation
+   * @param atOneGoNs what may take so long needs no steps
+   */
+  constructor(table: DeviceTable, now: number, keepUnwatched: number, atOneGoNs: number) {
     this.#table = table;
     this.#now = now;
     this.#keepUnwatched = keepUnwatched;
+    this.#atOneGoNs = atOneGoNs;
   }
 
   get now(): number {
@@ -72,11 +82,7 @@ export class LiveFilters {
   watch(id: string, filter: CompiledFilter): Bitmap {
     this.unwatch(id);
     const conditions = filter.conditions.map((condition) => this.#keep(condition));
-    const found = evaluatePlan(this.#table, filter.plan, {
-      now: this.#now,
-      favourites: () => new Bitmap(),
-      kept: (condition) => this.kept(condition, this.#now),
-    });
+    const found = evaluatePlan(this.#table, filter.plan, this.#context());
     const members = this.#table.scratch.keep(found);
     const watched: WatchedFilter = { id, conditions, members, holds: this.#bind(filter.plan) };
     for (const condition of conditions) {
@@ -93,9 +99,43 @@ export class LiveFilters {
     this.#filters.delete(id);
     for (const condition of watched.conditions) {
       condition.watchers.delete(watched);
-      if (condition.watchers.size === 0) this.#unwatched.set(condition.live.plan.key, condition);
+      condition.cached = true;
+      this.#leave(condition);
     }
     this.#evict();
+  }
+
+  /**
+   * Works out the answers to the conditions of a dear filter in steps; they follow every change, so that in the end,
+   * when `then` runs, putting them together is quick and right. Cheap filters take no step.
+   */
+  *holding<T>({ plan, conditions }: CompiledFilter, then: () => T): Generator<void, T, undefined> {
+    if (costOf(this.#table, plan, this.#context()).all < this.#atOneGoNs) return then();
+    const held: KeptCondition[] = [];
+    try {
+      for (const condition of conditions) {
+        const learnt = this.#conditions.has(condition.key) ? undefined : yield* this.#prepare(condition);
+        const kept = this.#keep(condition, learnt);
+        kept.holders++;
+        this.#unwatched.delete(condition.key);
+        held.push(kept);
+        yield;
+      }
+      return then();
+    } finally {
+      for (const kept of held) {
+        kept.holders--;
+        kept.cached ||= conditions.length <= this.#keepUnwatched && this.#askedBefore(kept.live.plan.key);
+        this.#leave(kept);
+      }
+      this.#evict();
+    }
+  }
+
+  *#prepare(condition: ConditionPlan): Generator<void, LearntRecords | undefined, undefined> {
+    if (condition.op === 'some') return yield* learnInSteps(this.#table, condition, this.#now);
+    yield* prepareLeaf(this.#table, condition);
+    return undefined;
   }
 
   /** The kept answer to a condition, if it holds at this instant. */
@@ -109,18 +149,23 @@ export class LiveFilters {
 
   /** Notes that a filter is being evaluated: conditions asked for a second time are kept from then on. */
   noteAsked(conditions: readonly ConditionPlan[]): void {
-    if (this.#keepUnwatched === 0) return;
+    // More than can be kept would only drive out each other.
+    if (conditions.length > this.#keepUnwatched) return;
     for (const condition of conditions) {
       const { key } = condition;
-      if (this.#conditions.has(key)) continue;
-      if (!this.#askedOnce.delete(key)) {
-        if (this.#askedOnce.size >= ASKED_ONCE) this.#askedOnce.clear();
-        this.#askedOnce.add(key);
-        continue;
-      }
-      this.#unwatched.set(key, this.#keep(condition));
+      if (this.#conditions.has(key) || !this.#askedBefore(key)) continue;
+      const kept = this.#keep(condition);
+      kept.cached = true;
+      this.#leave(kept);
       this.#evict();
     }
+  }
+
+  #askedBefore(key: string): boolean {
+    if (this.#askedOnce.delete(key)) return true;
+    if (this.#askedOnce.size >= ASKED_ONCE) this.#askedOnce.clear();
+    this.#askedOnce.add(key);
+    return false;
   }
 
   /** A device that was there changed. */
@@ -183,10 +228,16 @@ export class LiveFilters {
     return events;
   }
 
-  #keep(plan: ConditionPlan): KeptCondition {
+  #context(): PlanContext {
+    const now = this.#now;
+    return { now, favourites: () => new Bitmap(), kept: (condition) => this.kept(condition, now) };
+  }
+
+  #keep(plan: ConditionPlan, learnt?: LearntRecords): KeptCondition {
     const known = this.#conditions.get(plan.key);
     if (known !== undefined) return known;
-    const condition = { live: new LiveCondition(this.#table, plan, this.#now), watchers: new Set<WatchedFilter>() };
+    const live = new LiveCondition(this.#table, plan, this.#now, learnt);
+    const condition: KeptCondition = { live, watchers: new Set(), holders: 0, cached: false };
     this.#conditions.set(plan.key, condition);
     this.#siblings(plan).add(condition);
     if (plan.timed) this.#timed.add(condition);
@@ -205,14 +256,26 @@ export class LiveFilters {
     return conditions ?? NONE;
   }
 
+  /** Remembers or forgets a condition that nobody watches or holds any more. */
+  #leave(condition: KeptCondition): void {
+    if (condition.watchers.size > 0 || condition.holders > 0) return;
+    if (condition.cached) this.#unwatched.set(condition.live.plan.key, condition);
+    else this.#forget(condition);
+  }
+
   #evict(): void {
     for (const [key, condition] of this.#unwatched) {
       if (this.#unwatched.size <= this.#keepUnwatched) return;
       this.#unwatched.delete(key);
-      this.#conditions.delete(key);
-      this.#timed.delete(condition);
-      this.#siblings(condition.live.plan).delete(condition);
+      this.#forget(condition);
     }
+  }
+
+  #forget(condition: KeptCondition): void {
+    const { plan } = condition.live;
+    this.#conditions.delete(plan.key);
+    this.#timed.delete(condition);
+    this.#siblings(plan).delete(condition);
   }
 
   /** A plan as a function over the kept answers. */

@@ -42,8 +42,9 @@ export class VersionSearch {
 
   /** Does in steps what would make {@link search} slow, where many questions come. */
   *prepare({ than, scheme }: VersionPredicate): Generator<void, void, undefined> {
-    const order = this.#asked(searchScheme(than, scheme));
-    if (order !== undefined) yield* order.prepare();
+    const name = searchScheme(than, scheme);
+    const known = this.#schemes.get(name);
+    if (known !== undefined && known.asked + 1 >= WORTH_SORTING) yield* this.#orderOf(known, name).prepare();
   }
 
   /** Rough nanoseconds of {@link search}. */
@@ -63,7 +64,11 @@ export class VersionSearch {
   #asked(name: VersionScheme): VersionOrder | undefined {
     const scheme = this.#schemes.get(name) ?? { asked: 0, order: undefined };
     this.#schemes.set(name, scheme);
-    if (++scheme.asked >= WORTH_SORTING) scheme.order ??= new VersionOrder(this.#texts, name);
+    return ++scheme.asked >= WORTH_SORTING ? this.#orderOf(scheme, name) : scheme.order;
+  }
+
+  #orderOf(scheme: Scheme, name: VersionScheme): VersionOrder {
+    scheme.order ??= new VersionOrder(this.#texts, name);
     return scheme.order;
   }
 }
