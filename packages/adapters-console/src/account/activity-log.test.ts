@@ -1,6 +1,6 @@
 import type { ActivityEntry } from '@rmm/client';
 import { expect, test, vi } from 'vitest';
-import { exportLog, nameIn, periodOf, withEarlier, withNewest } from './activity-log.js';
+import { devicesOf, exportLog, periodOf, subjectOf, withEarlier, withNewest } from './activity-log.js';
 
 const entry = (id: number, sequence: number | null = id) => ({ id: `e${id}`, sequence }) as unknown as ActivityEntry;
 const page = (ids: readonly number[], cursor: string | null = null) => ({ items: ids.map((id) => entry(id)), cursor });
@@ -49,7 +49,23 @@ test('the export joins all parts', async () => {
   expect(told.mock.calls).toEqual([[2], [4]]);
 });
 
-test('an entry names what was made or changed where its input does', () => {
-  expect(nameIn({ input: { name: 'Tess Tanner', email: 'x' } })).toBe('Tess Tanner');
-  for (const input of [{}, { name: '' }, { name: 1 }, null, 'name']) expect(nameIn({ input })).toBeUndefined();
+test('an entry names what was made or changed as its input does, else as it is called now', () => {
+  const about = [{ kind: 'policies', id: 'p', name: 'Night' }];
+  expect(subjectOf({ input: { name: 'Tess Tanner', email: 'x' }, about })).toBe('Tess Tanner');
+  for (const input of [{}, { name: '' }, { name: 1 }, null, 'name']) {
+    expect(subjectOf({ input, about })).toBe('Night');
+    expect(subjectOf({ input, about: [{ kind: 'devices', id: 'd', name: 'pc' }] })).toBeUndefined();
+  }
+});
+
+test('an entry names its device, or tells how many there are', () => {
+  const about = [
+    { kind: 'policies', id: 'p', name: 'Night' },
+    { kind: 'devices', id: 'd', name: 'pc' },
+  ];
+  expect(devicesOf({ deviceIds: [], about })).toBeUndefined();
+  expect(devicesOf({ deviceIds: ['d'], about })).toBe('pc');
+  expect(devicesOf({ deviceIds: ['gone'], about: [] })).toBe('1 device');
+  expect(devicesOf({ deviceIds: ['d', 'e'], about })).toBe('2 devices');
+  expect(devicesOf({ deviceIds: Array.from({ length: 100 }, () => 'd'), about })).toBe('100 devices or more');
 });

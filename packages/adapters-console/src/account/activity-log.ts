@@ -1,4 +1,5 @@
 import type { ActivityEntry, OutputOf } from '@rmm/client';
+import { plural } from '../format/words.js';
 
 type Page = OutputOf<'activity.list'>;
 
@@ -31,10 +32,19 @@ export function withEarlier(log: Log, page: Page): Log {
   return { entries: [...log.entries, ...page.items.filter(({ id }) => !known.has(id))], cursor: page.cursor };
 }
 
-/** What the caller called the thing that was made or changed, where that stands in the entry. */
-export function nameIn({ input }: Pick<ActivityEntry, 'input'>): string | undefined {
-  if (typeof input !== 'object' || input === null || !('name' in input)) return undefined;
-  return typeof input.name === 'string' && input.name !== '' ? input.name : undefined;
+/** What an entry is about, by name: as its caller called it, else by what it has come to be called; devices apart. */
+export function subjectOf({ input, about }: Pick<ActivityEntry, 'input' | 'about'>): string | undefined {
+  const called = typeof input === 'object' && input !== null && 'name' in input ? input.name : undefined;
+  if (typeof called === 'string' && called !== '') return called;
+  return about.find(({ kind }) => kind !== 'devices')?.name;
+}
+
+/** The devices of an entry, of which there may be more than it names: one by its name, several as a number. */
+export function devicesOf({ deviceIds, about }: Pick<ActivityEntry, 'deviceIds' | 'about'>): string | undefined {
+  if (deviceIds.length === 0) return undefined;
+  if (deviceIds.length >= 100) return '100 devices or more';
+  const [device] = about.filter(({ kind }) => kind === 'devices');
+  return deviceIds.length === 1 && device ? device.name : plural(deviceIds.length, 'device');
 }
 
 /** From the first to the last moment of local days, `2026-11-22`. */

@@ -12,7 +12,7 @@ import { useSearch } from '../router/router-context.js';
 import { useCan } from '../state/client-context.js';
 import { AccountLevel } from './account-level.js';
 import { ActivityFilters, filterOf, isNarrowed } from './activity-filters.js';
-import { nameIn } from './activity-log.js';
+import { devicesOf, subjectOf } from './activity-log.js';
 import { ActivityProof, useProof } from './activity-proof.js';
 import { EntryDialog } from './entry-dialog.js';
 import { type Activity, useActivity } from './use-activity.js';
@@ -125,10 +125,10 @@ interface RowProps {
 }
 
 function Row({ entry, before, onShow }: RowProps) {
-  const { at, actorName, actorKind, roleName, summary, operation, outcome, deviceIds, sequence } = entry;
+  const { at, actorName, actorKind, roleName, summary, operation, outcome, sequence } = entry;
   const sameDay = before && formatDate(before.at) === formatDate(at);
   const isDone = outcome === 'done';
-  const named = nameIn(entry);
+  const [subject, devices] = [subjectOf(entry), devicesOf(entry)];
   return (
     <tr class={isDone ? '' : 'refused'}>
       <td class="muted number" title={formatTime(at)}>
@@ -148,12 +148,8 @@ function Row({ entry, before, onShow }: RowProps) {
           <button type="button" class="plain-button cut" onClick={onShow} title={summary}>
             {headline(summary)}
           </button>
-          {named && <span class="muted cut">{named}</span>}
-          {deviceIds.length > 0 && (
-            <span class="faint wide-only">
-              {deviceIds.length < 100 ? plural(deviceIds.length, 'device') : '100 devices or more'}
-            </span>
-          )}
+          {subject && <span class="muted cut">{subject}</span>}
+          {devices && <span class="faint wide-only">{devices}</span>}
         </span>
         <span class="only-narrow who-under muted">{actorName}</span>
       </td>

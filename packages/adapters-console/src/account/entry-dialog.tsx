@@ -21,11 +21,13 @@ export function EntryDialog({ entry, onClose }: { readonly entry: ActivityEntry;
     deviceIds,
     input,
     withheld,
+    about,
     sequence,
     hash,
   } = entry;
   const showsDevices = useCan()('devices');
   const named = deviceIds.slice(0, NAMED);
+  const things = about.filter(({ kind }) => kind !== 'devices');
   return (
     <Dialog title={summary} onClose={onClose}>
       <div class="stack">
@@ -50,6 +52,7 @@ export function EntryDialog({ entry, onClose }: { readonly entry: ActivityEntry;
               name: 'Outcome',
               value: <Badge tone={outcome === 'done' ? 'good' : 'bad'}>{outcome}</Badge>,
             },
+            ...(things.length > 0 ? [{ name: 'About', value: things.map(({ name }) => name).join(', ') }] : []),
             ...(deviceIds.length > 0 && showsDevices
               ? [
                   {

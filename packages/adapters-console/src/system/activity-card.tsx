@@ -1,3 +1,5 @@
+import type { ActivityEntry } from '@rmm/client';
+import { devicesOf, subjectOf } from '../account/activity-log.js';
 import { headline } from '../format/headline.js';
 import { Ago } from '../parts/bits.js';
 import { Loaded } from '../parts/loaded.js';
@@ -18,20 +20,29 @@ export function ActivityCard() {
       <Loaded answer={activity} waiting={<div class="inner" />}>
         {({ items }) => (
           <ul class="list">
-            {items.map(({ id, at, actorName, summary, outcome }) => (
-              <li key={id}>
-                <span class="grow cut" title={summary}>
-                  <span class="strong-ish">{actorName}</span> <span class="muted">{headline(summary)}</span>
-                  {outcome !== 'done' && <span class="problem"> {outcome}</span>}
-                </span>
-                <span class="muted when">
-                  <Ago at={at} />
-                </span>
-              </li>
+            {items.map((entry) => (
+              <Entry key={entry.id} entry={entry} />
             ))}
           </ul>
         )}
       </Loaded>
     </section>
+  );
+}
+
+function Entry({ entry }: { readonly entry: ActivityEntry }) {
+  const { at, actorName, summary, outcome } = entry;
+  const subject = subjectOf(entry) ?? devicesOf(entry);
+  return (
+    <li>
+      <span class="grow cut" title={subject ? `${summary}: ${subject}` : summary}>
+        <span class="strong-ish">{actorName}</span> <span class="muted">{headline(summary)}</span>
+        {subject && <span> {subject}</span>}
+        {outcome !== 'done' && <span class="problem"> {outcome}</span>}
+      </span>
+      <span class="muted when">
+        <Ago at={at} />
+      </span>
+    </li>
   );
 }

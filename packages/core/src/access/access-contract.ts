@@ -269,8 +269,8 @@ export const accessContract = {
 };
 export interface AccessApi extends ApiOf<typeof accessContract> {}
 
-/** An entry as it is chained and exported; the type of this name is that of an entry as it is listed. */
-export const ActivityEntry = Strict({
+/** An entry as it is chained and exported. */
+export const SealedEntry = Strict({
   id: Id,
   at: Time,
   actorKind: OneOf(['user', 'host', 'agent']),
@@ -296,9 +296,14 @@ export const ActivityEntry = Strict({
 });
 
 const ListedEntrySchema = Strict({
-  ...ActivityEntry.properties,
+  ...SealedEntry.properties,
   /** The input is left out: the actor may not view what it is about. */
   withheld: Type.Boolean(),
+  /**
+   * What it is about, by the names of today: a few of each kind (`policies`, `devices`, …), of those that there still are
+   * and that the actor may view.
+   */
+  about: Type.Array(Strict({ kind: Type.String(), id: Id, name: Type.String() })),
 });
 /** An entry of the activity log as it is listed: who did what. */
 export interface ActivityEntry extends Static<typeof ListedEntrySchema> {}

@@ -1,11 +1,11 @@
 import { canonicalJson } from '@rmm/protocol';
 import type { Static } from 'typebox';
 import { isoTime } from '../hierarchy/iso-time.js';
-import type { ActivityEntry } from './access-contract.js';
+import type { SealedEntry } from './access-contract.js';
 import type { ChainHead } from './activity-chain.js';
 import type { ActivityHeadRow, ActivityRow } from './activity-models.js';
 
-type Entry = Static<typeof ActivityEntry>;
+type Entry = Static<typeof SealedEntry>;
 
 /** What the chain protects of an entry; changing its form breaks every log that was sealed before. */
 export function chainContent(row: ActivityRow): Omit<Entry, 'sequence' | 'hash'> {

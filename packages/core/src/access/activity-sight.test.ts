@@ -153,6 +153,50 @@ describe('the input of an entry', () => {
   });
 });
 
+describe('what an entry is about', () => {
+  test('is told by the names of today, of what the actor may view', async () => {
+    const levels = { 'account.activity': 'view', policies: 'view', devices: 'view', groups: 'disabled' } as const;
+    const user = await auditor(levels);
+    const profileId = await profile('Plain');
+    const { deviceId } = await device(profileId, 'pc-1');
+    const { id: groupId } = await api.groups.create({ name: `${VEIL} group`, kind: 'system-devices' });
+    const { id: policyId } = await api.policies.create({ name: 'Night', type: 'power', level: 'system' });
+    const policy = { kind: 'policies', id: policyId, name: 'Night' };
+    const group = { kind: 'groups', id: groupId, name: `${VEIL} group` };
+    await api.policies.update({ policyId, targets: [{ kind: 'group', id: groupId }] });
+    await api.groups.addDevices({ groupId, deviceIds: [deviceId] });
+    const of = async (actor: UserActor | typeof host, operation: string) =>
+      (await server.rmm.as(actor).activity.list({ operation })).items[0]?.about;
+
+    expect(await of(host, 'policies.update')).toEqual([policy, group]);
+    const pc = { kind: 'devices', id: deviceId, name: 'pc-1' };
+    expect(await of(host, 'groups.addDevices')).toEqual([group, pc]);
+    expect(await of(user, 'policies.update')).toEqual([policy]);
+    expect(await of(user, 'groups.addDevices')).toEqual([]);
+
+    await api.policies.update({ policyId, name: 'Nights' });
+    expect(await of(user, 'policies.update')).toEqual([{ ...policy, name: 'Nights' }]);
+    await api.policies.remove({ policyId });
+    expect(await of(host, 'policies.update')).toEqual([]);
+    expect(await of(host, 'groups.addDevices')).toEqual([group, pc]);
+  });
+
+  test('names a few of many, and default filters too', async () => {
+    const profileId = await profile('Plain');
+    const deviceIds: string[] = [];
+    for (let n = 0; n < 7; n++) deviceIds.push((await device(profileId, `pc-${n}`)).deviceId);
+    await api.devices.tag({ deviceIds, add: ['t'], remove: [] });
+    const [tagged] = (await api.activity.list({ operation: 'devices.tag' })).items;
+    expect(tagged?.deviceIds).toHaveLength(7);
+    expect(tagged?.about.map(({ name }) => name)).toEqual(['pc-0', 'pc-1', 'pc-2', 'pc-3', 'pc-4']);
+    const all = (await api.filters.list()).items.find(({ name }) => name === 'All devices')?.id ?? '';
+    const everywhere = { name: 'Everywhere', type: 'power', level: 'system' } as const;
+    await api.policies.create({ ...everywhere, targets: [{ kind: 'filter', id: all }] });
+    const [made] = (await api.activity.list({ operation: 'policies.create' })).items;
+    expect(made?.about.map(({ name }) => name)).toEqual(['All devices']);
+  });
+});
+
 test('the whole chain, of which nothing can be left out, is for those who see everything', async () => {
   const user = await auditor('manage');
   await expect(server.rmm.as(user).activity.export()).rejects.toMatchObject({

@@ -8,6 +8,7 @@ import type { activityContract } from './access-contract.js';
 import { activityEntry } from './activity-entry.js';
 import { type ActivityRow, activityDeviceModel, activityModel } from './activity-models.js';
 import { type SeenRow, type SightParts, seenRows } from './activity-sight.js';
+import { namesOf } from './entry-names.js';
 
 type Input = Static<typeof activityContract.list.input>;
 type Place = Pick<ActivityRow, 'id' | 'at'>;
@@ -39,16 +40,25 @@ export async function listActivity(
       if (shown) items.push(shown);
       if (items.length < limit) continue;
       const more = !ended || at < rows.length - 1;
-      return { items: items.map(listed), cursor: more ? encodeCursor(row.id) : null };
+      return { items: await listed(parts, context, items), cursor: more ? encodeCursor(row.id) : null };
     }
-    if (ended) return { items: items.map(listed), cursor: null };
+    if (ended) return { items: await listed(parts, context, items), cursor: null };
   }
-  return { items: items.map(listed), cursor: after ? encodeCursor(after.id) : null };
+  return { items: await listed(parts, context, items), cursor: after ? encodeCursor(after.id) : null };
 }
 
-function listed({ row, withheld }: SeenRow) {
-  const entry = activityEntry(row);
-  return { ...entry, withheld, ...(withheld && { input: {} }) };
+async function listed({ things }: SightParts, context: OperationContext, rows: readonly SeenRow[]) {
+  const names = await namesOf(
+    things,
+    context,
+    rows.filter(({ withheld }) => !withheld).map(({ row }) => row),
+  );
+  return rows.map(({ row, withheld }) => ({
+    ...activityEntry(row),
+    withheld,
+    ...(withheld && { input: {} }),
+    about: names.get(row) ?? [],
+  }));
 }
 
 async function placeOf(data: Data, cursor: string | undefined): Promise<Place | undefined> {

@@ -1,4 +1,4 @@
-import { rowThing } from '../hierarchy/hierarchy-things.js';
+import { rowNames, rowThing } from '../hierarchy/hierarchy-things.js';
 import type { ThingDef } from '../plugin/thing.js';
 import { componentModel } from './component-model.js';
 
@@ -15,6 +15,7 @@ export const COMPONENT_THINGS: readonly ThingDef[] = [
       ['id', 'securityLevel'],
       (access, row) => row.securityLevel <= access.securityLevel,
     ),
+    names: rowNames('components', componentModel, 'name'),
     hides: ({ securityLevel }) => securityLevel < MOST_TRUSTED,
   },
 ];

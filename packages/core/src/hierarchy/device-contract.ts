@@ -181,7 +181,7 @@ export const devicesContract = {
   }),
   remove: declare({
     kind: 'command',
-    summary: 'Delete devices: their agents uninstall themselves, the devices become suspended',
+    summary: 'Delete devices; their agents uninstall themselves, the devices become suspended',
     requires: { permission: 'devices' },
     route: 'POST /devices/delete',
     input: Strict({ deviceIds: Ids }),

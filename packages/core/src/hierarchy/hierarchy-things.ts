@@ -1,7 +1,7 @@
 import type { Access } from '../access/access.js';
 import type { Data, DataFind } from '../data/data.js';
 import type { Model } from '../data/model.js';
-import { hiddenWithDevices, type ThingDef } from '../plugin/thing.js';
+import { hiddenWithDevices, type ThingDef, type ThingNames } from '../plugin/thing.js';
 import { deviceModel } from './device-model.js';
 import { enrolmentModel, groupModel, noteModel, profileModel } from './hierarchy-models.js';
 
@@ -25,10 +25,30 @@ export function rowThing<R extends { id: string }>(
   };
 }
 
-const DEVICES = rowThing('devices', 'device', deviceModel, ['id'], ({ visibility }, { id }) => visibility.device(id));
-const PROFILES = rowThing('profiles', 'Profile', profileModel, ['id'], ({ visibility }, { id }) =>
-  visibility.profile(id),
-);
+/** {@link ThingDef.names} that stand in the things’ rows. */
+export function rowNames<R extends { id: string }>(
+  permission: string,
+  model: Model<R>,
+  field: keyof R & string,
+): ThingNames {
+  return {
+    permission,
+    of: async (data, ids) => {
+      const options: DataFind<{ id: string }> = { match: { id: ids } };
+      const rows = await data.find(model, { ...(options as DataFind<R>), fields: ['id', field] });
+      return new Map(rows.map((row) => [row.id, String(row[field])]));
+    },
+  };
+}
+
+const DEVICES: ThingDef = {
+  ...rowThing('devices', 'device', deviceModel, ['id'], ({ visibility }, { id }) => visibility.device(id)),
+  names: rowNames('devices', deviceModel, 'hostname'),
+};
+const PROFILES: ThingDef = {
+  ...rowThing('profiles', 'Profile', profileModel, ['id'], ({ visibility }, { id }) => visibility.profile(id)),
+  names: rowNames('profiles', profileModel, 'name'),
+};
 
 /** Devices, Profiles and what hangs on them, as requests name them. */
 export const HIERARCHY_THINGS: readonly ThingDef[] = [
@@ -44,7 +64,12 @@ export const HIERARCHY_THINGS: readonly ThingDef[] = [
       ...(await PROFILES.visible(data, access, ids)),
     ],
   },
-  rowThing('groups', 'group', groupModel, ['id', 'kind', 'profileId'], ({ visibility }, row) => visibility.group(row)),
+  {
+    ...rowThing('groups', 'group', groupModel, ['id', 'kind', 'profileId'], ({ visibility }, row) =>
+      visibility.group(row),
+    ),
+    names: rowNames('groups', groupModel, 'name'),
+  },
   rowThing('notes', 'note', noteModel, ['id', 'deviceId'], ({ visibility }, row) => visibility.device(row.deviceId)),
   // A token tells how many devices joined with it.
   rowThing('enrolments', 'enrolment token', enrolmentModel, ['id', 'profileId'], ({ visibility }, { profileId }) =>

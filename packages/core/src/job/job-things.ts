@@ -1,4 +1,4 @@
-import { rowThing } from '../hierarchy/hierarchy-things.js';
+import { rowNames, rowThing } from '../hierarchy/hierarchy-things.js';
 import { hiddenWithDevices, type ThingDef } from '../plugin/thing.js';
 import { executionModel, jobModel } from './job-models.js';
 import { seenExecutions } from './seen-executions.js';
@@ -8,6 +8,7 @@ export const JOB_THINGS: readonly ThingDef[] = [
   {
     kind: 'jobs',
     label: 'job',
+    names: rowNames('jobs', jobModel, 'name'),
     hides: hiddenWithDevices,
     visible: async (data, access, ids) => {
       const rows = await data.find(jobModel, { match: { id: ids }, fields: ['id'] });

@@ -14,6 +14,15 @@ export interface ThingDef {
    * log is not searched for them. Default: from everybody but account administrators.
    */
   hides?(access: Access): boolean;
+  /** What people call such things. Default: they have no names. */
+  readonly names?: ThingNames;
+}
+
+export interface ThingNames {
+  /** Who has it may read them, of the things that they see. */
+  readonly permission: string;
+  /** By id, of those that there are. */
+  of(data: Data, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** {@link ThingDef.hides} of things that everybody sees who sees every device. */

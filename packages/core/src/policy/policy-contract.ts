@@ -252,7 +252,7 @@ export const policiesContract = {
   }),
   create: declare({
     kind: 'command',
-    summary: 'Create a policy, blank or from another one; devices get it when it is pushed',
+    summary: 'Create a policy; blank or from another one, and devices get it when it is pushed',
     requires: { permission: 'policies' },
     route: 'POST /policies',
     input: Strict({
@@ -300,7 +300,7 @@ export const policiesContract = {
   }),
   push: declare({
     kind: 'command',
-    summary: 'Push changes: bring what is saved to every affected device',
+    summary: 'Push changes; what is saved comes to every affected device',
     requires: { permission: 'policies' },
     route: 'POST /policies/push',
     /** Without ids: every policy that was changed. */

@@ -1,3 +1,4 @@
+import { rowNames } from '../hierarchy/hierarchy-things.js';
 import { hiddenWithDevices, type ThingDef } from '../plugin/thing.js';
 import { policyModel } from './policy-models.js';
 
@@ -6,6 +7,7 @@ export const POLICY_THINGS: readonly ThingDef[] = [
   {
     kind: 'policies',
     label: 'policy',
+    names: rowNames('policies', policyModel, 'name'),
     hides: hiddenWithDevices,
     visible: async (data, { visibility }, ids) => {
       const rows = await data.find(policyModel, {
