@@ -123,6 +123,7 @@ describe("the Systems' keys", () => {
   });
 
   test('are stored sealed, and useless under another master key', async () => {
+    await signer().publicKey('a');
     const [row] = await storage.find('systemKey');
     expect(String(row?.sealedPrivateKey)).toMatch(/^s1\./);
     await expect(signer(aesSecretBox(key())).publicKey('a')).rejects.toMatchObject(unreadable);
