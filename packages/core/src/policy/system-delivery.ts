@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Data } from '../data/data.js';
+import { breathe } from '../filter/breathe.js';
 import { compileFilter } from '../filter/compile-filter.js';
 import type { DefaultFilter } from '../filter/default-filters.js';
 import type { PluginContext } from '../plugin/plugin.js';
@@ -15,6 +16,9 @@ import { TargetWatch } from './target-watch.js';
 
 /** So few devices are looked at one by one; for more it takes less to work out where each policy holds. */
 const FEW = 50;
+/** So many devices are compared before others have their turn; more where that is quick. */
+const SLICE = 2000;
+const QUICK_MS = 20;
 /** Between two attempts when storage fails. */
 const AGAIN_MS = 2000;
 /** After an agent could not take what it was sent. */
@@ -153,10 +157,33 @@ export class SystemDelivery {
       for (const id of wide.passingTime ? this.targets.timed : []) {
         this.#marks.add({ devices: this.targets.changed(world, { kind: 'filter', id }) });
       }
-      if (wide.everything) this.#marks.add({ devices: different(world, rows) });
+      if (wide.everything) await this.#compareAll(stored, rows);
     } catch (error) {
       this.#marks.add(wide);
       throw error;
+    }
+  }
+
+  /**
+   * Marks the devices that are to obey something else than what is written down of them. Slice by slice, so that nobody
+   * waits for all of them: whatever changes in between marks what it touches by itself.
+   */
+  async #compareAll(stored: StoredPolicies, desired: ReadonlyMap<string, string>): Promise<void> {
+    let world = await this.#world(stored);
+    let { revision } = world.targets.facts;
+    const ids = [...new Set([...world.targets.facts.all(), ...desired.keys()])];
+    for (let from = 0, size = SLICE; from < ids.length && !this.#stopped; ) {
+      const began = performance.now();
+      const now = await this.#world(stored);
+      const { facts } = now.targets;
+      if (facts !== world.targets.facts || facts.revision !== revision) {
+        world = now;
+        revision = facts.revision;
+      }
+      this.#marks.add({ devices: different(world, desired, ids.slice(from, from + size)) });
+      from += size;
+      size = performance.now() - began < QUICK_MS ? 2 * size : SLICE;
+      await breathe();
     }
   }
 
@@ -271,11 +298,12 @@ const named = (documents: ReadonlyMap<string, EffectiveDocument>) =>
     document: document as Settlement['documents'][number]['document'],
   }));
 
-/** The devices that are to obey something else than what is written down of them. */
-function different(world: PolicyWorld, desired: ReadonlyMap<string, string>): readonly string[] {
-  const resolution = resolvePolicies(world);
-  const ids: string[] = [];
-  for (const [id, { hash }] of resolution) if (hash !== (desired.get(id) ?? EMPTY_DOCUMENT)) ids.push(id);
-  for (const [id, hash] of desired) if (hash !== NOTHING && !resolution.devices.has(id)) ids.push(id);
-  return ids;
+/** Those of the devices that are to obey something else than what is written down of them. */
+function different(world: PolicyWorld, desired: ReadonlyMap<string, string>, ids: readonly string[]): string[] {
+  const resolution = resolvePolicies(world, world.targets.facts.of(ids));
+  return ids.filter((id) => {
+    const effective = resolution.of(id);
+    if (effective) return effective.hash !== (desired.get(id) ?? EMPTY_DOCUMENT);
+    return (desired.get(id) ?? NOTHING) !== NOTHING;
+  });
 }
