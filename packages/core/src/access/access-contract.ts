@@ -196,7 +196,7 @@ export const rolesContract = {
   create: declare({
     kind: 'command',
     summary:
-      'Create a role, blank or as a copy; without visibility it shows everything, without permissions it allows nothing',
+      'Create a role; blank or as a copy; without visibility it shows everything, without permissions it allows nothing',
     requires: 'accountadmin',
     route: 'POST /roles',
     input: Strict({
