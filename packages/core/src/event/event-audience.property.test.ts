@@ -224,7 +224,7 @@ let marks = 0;
 const counted = { heard: 0, hidden: 0, told: 0, withheld: 0 };
 
 test('nobody hears of a hidden device, whatever happens, at once or late; everybody hears of the others', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const roles = fc.array(role, { minLength: USERS, maxLength: USERS });
   await fc.assert(
