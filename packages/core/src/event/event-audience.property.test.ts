@@ -9,6 +9,7 @@ import type { Data } from '../data/data.js';
 import { definePlugin } from '../plugin/plugin.js';
 import type { UserActor } from '../port/actor.js';
 import { makeUser } from '../test-support/furnished-system.js';
+import { settle } from '../test-support/raw-link.js';
 import { VisibilityReference } from '../test-support/visibility-reference.js';
 import { TestAgent } from '../testing/test-agent.js';
 import { testRmm } from '../testing/test-rmm.js';
@@ -218,7 +219,6 @@ class World {
   }
 }
 
-const opened = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
 let marks = 0;
 /** How often it mattered: a comparison of nothing with nothing shows nothing. */
 const counted = { heard: 0, hidden: 0, told: 0, withheld: 0 };
@@ -232,7 +232,7 @@ test('nobody hears of a hidden device, whatever happens, at once or late; everyb
       const world = await World.make(plans);
       const eager = world.users.map((user) => new Listener(user));
       const late = world.users.map((user) => new Listener(user));
-      await opened();
+      await settle();
       for (const what of steps) {
         const before = await world.shown();
         for (const listener of late) listener.read(false);
