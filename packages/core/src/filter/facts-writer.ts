@@ -84,11 +84,11 @@ export class FactsWriter {
     }
   }
 
-  /** Makes the index show the name and description of a Profile on all its devices. */
-  async writeProfile(profileId: string, deviceIds: Iterable<string>): Promise<readonly MembershipEvent[]> {
+  /** Makes the index show the name and description of a Profile on all its devices; adds to `events` likewise. */
+  async writeProfile(profileId: string, deviceIds: readonly string[], events: MembershipEvent[]): Promise<void> {
     const profile = await this.#data.one(profileModel, { id: profileId });
     const facts = { 'profile.name': profile?.name ?? null, 'profile.description': profile?.description ?? null };
-    return [...deviceIds].flatMap((id) => (this.#index.has(id) ? this.#index.patch(id, facts) : []));
+    for (const id of deviceIds) if (this.#index.has(id)) add(events, this.#index.patch(id, facts));
   }
 
   /** Writes all facts of devices, their audits read. Rows that are gone by now are left to those who tell it. */

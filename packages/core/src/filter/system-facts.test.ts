@@ -71,16 +71,19 @@ async function start() {
   await api.filters.create({ name: 'F', filter: { field: 'device.tags', condition: 'notEmpty' } });
   const told: string[] = [];
   server.rmm.on('filter.membership', ({ kind }) => told.push(kind));
+  const turns = async () => {
+    for (let turn = 0; turn < 25; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
   const pass = async (minutes: number) => {
     for (let left = minutes; left > 0; left--) {
       server.clock.advance(MINUTE);
-      for (let turn = 0; turn < 25; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await turns();
     }
   };
   const tag = () => api.devices.tag({ deviceIds: [deviceId], add: ['t'], remove: [] });
   const open = () => (facts as FactService).open(host.systemId);
   const drop = () => (facts as FactService).drop(host.systemId);
-  return { ...gate, api, clock: server.clock, deviceId, told, pass, tag, open, drop };
+  return { ...gate, api, clock: server.clock, deviceId, told, turns, pass, tag, open, drop };
 }
 
 test('an index that follows a change when it is about to be given up tells it once', async () => {
@@ -142,4 +145,29 @@ test('a date that came true while the index was being read has come true in it',
   await opening;
   expect((await api.filters.list()).items.map(({ name, devices }) => [name, devices])).toContainEqual(['Old', 1]);
   expect(told).toEqual(['entered']);
+});
+
+test('what time does while edited filters are prepared is told after what the edits before did', async () => {
+  const { hold, held, api, clock, told, tag, open, turns } = await start();
+  const filter = { field: 'device.enrolledAt', condition: 'withinDays', term: 1 } as const;
+  const create = (name: string) => api.filters.create({ name, filter: { any: [] } });
+  const filterIds = [(await create('A')).id, (await create('B')).id];
+  const { facts } = await open();
+  // Both edits share the pass after one that waits.
+  const release = hold('find groupMember');
+  const changes: Promise<unknown>[] = [tag()];
+  await held('find groupMember');
+  for (const filterId of filterIds) changes.push(api.filters.update({ filterId, filter }));
+  const stored = async (filterId: string) => 'field' in (await api.filters.get({ filterId })).filter;
+  await vi.waitUntil(async () => (await Promise.all(filterIds.map(stored))).every(Boolean), { interval: 1 });
+  await turns();
+  let prepared = 0;
+  const holding = facts.holding.bind(facts);
+  vi.spyOn(facts, 'holding').mockImplementation((compiled, then) => {
+    if (++prepared === 2) clock.advance(28 * 60 * MINUTE);
+    return holding(compiled, then);
+  });
+  release();
+  await Promise.all(changes);
+  expect(told).toEqual(['entered', 'entered', 'left']);
 });

@@ -178,7 +178,7 @@ export class SystemFacts {
     // One more pass for what was told while the load was under way, and the time that passed meanwhile.
     await this.#pass();
     if (this.#current === index) {
-      this.#parts.tell(index.facts.advance(this.#parts.clock.now()));
+      this.#tell(index.facts.advance(this.#parts.clock.now()));
       this.#failures = 0;
       return index;
     }

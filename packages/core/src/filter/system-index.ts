@@ -65,13 +65,10 @@ export class SystemIndex {
    * everything that the index shows by then has been told.
    */
   async update({ devices, profiles, filters, groups }: Stale, events: MembershipEvent[]): Promise<void> {
-    const add = (more: readonly MembershipEvent[]) => {
-      for (const event of more) events.push(event);
-    };
     await this.#writer.write([...devices], events);
-    for (const id of profiles) add(await this.#writer.writeProfile(id, this.#devicesOf(id)));
+    for (const id of profiles) await this.#writer.writeProfile(id, this.#devicesOf(id), events);
     if (groups.size > 0) await this.groups.write([...groups]);
-    if (filters.size > 0) add(await this.filters.write([...filters]));
+    if (filters.size > 0) await this.filters.write([...filters], events);
   }
 
   /** Stores what will spare reading audits when the index is next read, where the audits of so many devices changed. */

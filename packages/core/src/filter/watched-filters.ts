@@ -44,13 +44,12 @@ export class WatchedFilters {
   }
 
   /**
-   * Watches what is stored under these ids now, all filters when none are given. Returns who entered and left filters
-   * that were known before; what a new filter holds from the start is told by nobody.
+   * Watches what is stored under these ids now, all filters when none are given. Adds to `events`, as it happens, who entered
+   * and left filters that were known before; what a new filter holds from the start is told by nobody.
    */
-  async write(filterIds?: readonly string[]): Promise<readonly MembershipEvent[]> {
+  async write(filterIds?: readonly string[], events: MembershipEvent[] = []): Promise<void> {
     const rows = await this.#data.find(filterModel, filterIds ? { match: { id: filterIds } } : {});
     const found = new Set(rows.map(({ id }) => id));
-    const events: MembershipEvent[] = [];
     const change = (id: string, write: () => void) => {
       const known = this.#filters.has(id);
       const before = this.members(id);
@@ -67,7 +66,6 @@ export class WatchedFilters {
       else write();
       await breathe();
     }
-    return events;
   }
 
   /** Who is in which filter now; lasts when the index is given up, and keeps only ids and bitmaps of it. */
