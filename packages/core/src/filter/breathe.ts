@@ -1,15 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** So long others wait at most, but for the step at hand. */
+/** So long others wait at most, but for the steps at hand. */
 const TURN_MS = 8;
 
 let turnedAt = 0;
+/** The turn that others have next, for which all long works wait together. */
+let nextTurn: Promise<void> | undefined;
 
 /** Called between the steps of long work: lets everything else that waits have its turn, if it has waited for a while. */
 export async function breathe(): Promise<void> {
   if (performance.now() - turnedAt < TURN_MS) return;
-  await setImmediate();
-  turnedAt = performance.now();
+  nextTurn ??= setImmediate().then(() => {
+    nextTurn = undefined;
+    turnedAt = performance.now();
+  });
+  await nextTurn;
 }
 
 /** Runs long work to its end, breathing between its steps. */
