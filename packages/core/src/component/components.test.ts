@@ -3,6 +3,7 @@ import { LIMITS } from '@rmm/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RmmApi } from '../core-api.js';
 import { makeUser } from '../test-support/furnished-system.js';
+import { invalid } from '../test-support/job-server.js';
 import { type TestRmm, testRmm } from '../testing/test-rmm.js';
 
 let server: TestRmm;
@@ -16,7 +17,6 @@ beforeEach(async () => {
 afterEach(() => server[Symbol.asyncDispose]());
 
 const script = { language: 'shell', script: 'true' } as const;
-const invalid = (words: string) => ({ code: 'INVALID_INPUT', message: expect.stringContaining(words) });
 
 describe('components', () => {
   test('are made with what is known of them, and changed piece by piece', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RmmApi } from '../core-api.js';
 import { makeUser } from '../test-support/furnished-system.js';
-import { JobServer, SCRIPT } from '../test-support/job-server.js';
+import { invalid, JobServer, SCRIPT } from '../test-support/job-server.js';
 
 let world: JobServer;
 let api: RmmApi;
@@ -10,8 +10,6 @@ beforeEach(async () => {
   api = world.api;
 });
 afterEach(() => world[Symbol.asyncDispose]());
-
-const invalid = (words: string) => ({ code: 'INVALID_INPUT', message: expect.stringContaining(words) });
 
 describe('what a job runs', () => {
   test('is a component or a script, not both and not neither', async () => {

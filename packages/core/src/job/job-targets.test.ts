@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RmmApi } from '../core-api.js';
-import { JobServer, SCRIPT } from '../test-support/job-server.js';
+import { invalid, JobServer, SCRIPT } from '../test-support/job-server.js';
 
 let world: JobServer;
 let api: RmmApi;
@@ -9,8 +9,6 @@ beforeEach(async () => {
   api = world.api;
 });
 afterEach(() => world[Symbol.asyncDispose]());
-
-const invalid = (words: string) => ({ code: 'INVALID_INPUT', message: expect.stringContaining(words) });
 
 describe('the targets of a job', () => {
   test('are of exactly one kind, and some device', async () => {

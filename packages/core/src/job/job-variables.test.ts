@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RmmApi } from '../core-api.js';
-import { JobServer, SCRIPT } from '../test-support/job-server.js';
+import { invalid, JobServer, SCRIPT } from '../test-support/job-server.js';
 import type { TestAgent } from '../testing/test-agent.js';
 
 let world: JobServer;
@@ -10,8 +10,6 @@ beforeEach(async () => {
   api = world.api;
 });
 afterEach(() => world[Symbol.asyncDispose]());
-
-const invalid = (words: string) => ({ code: 'INVALID_INPUT', message: expect.stringContaining(words) });
 
 describe('variables of a job', () => {
   const variables = [

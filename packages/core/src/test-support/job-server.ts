@@ -1,5 +1,6 @@
 import { sqliteStorage } from '@rmm/adapters-sqlite';
 import type { AgentFrameOf, Command } from '@rmm/protocol';
+import { expect } from 'vitest';
 import type { RmmApi } from '../core-api.js';
 import type { RmmOptions } from '../rmm.js';
 import { type MemoryTransport, memoryTransport } from '../testing/memory-transport.js';
@@ -10,6 +11,9 @@ import { type TestRmm, testRmm } from '../testing/test-rmm.js';
 import { settle } from './raw-link.js';
 
 export const SCRIPT = { language: 'shell', text: 'true' } as const;
+
+/** The refusal of an input, whose message holds these words. */
+export const invalid = (words: string) => ({ code: 'INVALID_INPUT', message: expect.stringContaining(words) });
 
 /** A server with one System and Profile, for tests of what agents are told to do. */
 export class JobServer implements AsyncDisposable {
