@@ -31,7 +31,7 @@ export async function leaveRoles(
     if (named.every(stays)) continue;
     const left = { include: include && without(include), exclude: without(exclude) };
     await data.update(roleModel, { id }, { visibility: left });
-    emit('role.changed', { roleId: id, change: 'updated' });
     afterCommit(() => directory.forget(systemId));
+    emit('role.changed', { roleId: id, change: 'updated' });
   }
 }

@@ -74,9 +74,9 @@ export function roleOperations(context: PluginContext, directory: Directory): re
       const members = await membersOf(data, roleId);
       const remedy = 'name in reassignTo the role that they shall have instead';
       await takeRole(data, role, members, { instead: instead?.id, remedy });
+      afterCommit(() => directory.forget(systemId));
       await forgetRole(context.use(factsRef), operation, roleId);
       await data.remove(roleModel, { id: roleId });
-      afterCommit(() => directory.forget(systemId));
       emit('role.changed', { roleId, change: 'removed' });
       for (const { id } of members) emit('user.changed', { userId: id, change: 'updated' });
       return {};
@@ -122,9 +122,9 @@ async function setMembers(
     roleMemberModel,
     joining.map((userId) => ({ userId, roleId: role.id })),
   );
+  afterCommit(() => directory.forget(systemId));
   for (const userId of [...leaving.map(({ id }) => id), ...joining])
     emit('user.changed', { userId, change: 'updated' });
-  afterCommit(() => directory.forget(systemId));
 }
 
 function reassignedToItself(): RmmError {

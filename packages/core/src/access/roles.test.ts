@@ -164,6 +164,16 @@ describe('a role', () => {
     await expect(api.roles.update({ roleId: b, memberIds: ['nobody'] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('is already left when those who left it are told so', async () => {
+    const [a, b] = [await addRole('A'), await addRole('B')];
+    const user = await addUser('u', b, a);
+    const asked: Promise<unknown>[] = [];
+    server.rmm.on('user.changed', () => asked.push(as(user).session.get()));
+    await as(user).session.get();
+    await api.roles.update({ roleId: b, memberIds: [] });
+    expect(await Promise.all(asked)).toMatchObject([{ user: { roleId: a } }]);
+  });
+
   test('leaves nobody without a role', async () => {
     const only = await addRole('Only');
     const user = await addUser('u', only);

@@ -70,19 +70,22 @@ export class EventAudience {
     this.#listeners.delete(listener);
     this.#awaited.clear();
     this.#leave(listener);
+    if (this.isEmpty) this.#untold.clear();
   }
 
   /** Whether it makes a difference to anybody that such an event is told. */
   awaits(name: string): boolean {
     return remembered(this.#awaited, name, () => {
       if (name === 'user.changed' || name === 'role.changed') return true;
-      return [...this.#listeners].some(({ wants, watches }) => wants(name) || (watches && moves(name)));
+      return [...this.#listeners].some((listener) => awaitedBy(listener, name));
     });
   }
 
   tell(message: EventMessage): void {
     if (!this.#untold.add(message)) {
-      for (const { wants, queue } of this.#listeners) if (wants(message.name)) queue.fail(tooFarBehind());
+      for (const listener of this.#listeners) {
+        if (awaitedBy(listener, message.name)) listener.queue.fail(tooFarBehind());
+      }
       return;
     }
     if (this.#telling) return;
@@ -97,7 +100,6 @@ export class EventAudience {
   async hears(listener: EventListener, message: EventMessage): Promise<boolean> {
     if (message.name === VISIBILITY) return true;
     for (;;) {
-      await this.#gather();
       const { ear } = listener;
       if (!ear) return this.#hearsAside(listener, message);
       const hears = await remembered(ear.asked, message, () =>
@@ -220,8 +222,9 @@ export class EventAudience {
 
   /** Brings up to date who has which rights. */
   async #gather(): Promise<void> {
-    // Of what other processes change nothing is told here: it is read each time.
-    if (this.#parts.directory.changes !== undefined && !this.#isOutdated) return;
+    // Of what other processes change nothing is told here: it is read each time, and from now on.
+    if (this.#parts.directory.changes === undefined) await this.#gathering;
+    else if (!this.#isOutdated) return;
     do {
       this.#gathering ??= this.#readMembers().finally(() => {
         this.#gathering = undefined;
@@ -279,3 +282,6 @@ export class EventAudience {
     for (const ears of this.#ears.values()) yield* ears.values();
   }
 }
+
+/** Whether it makes a difference to a listener that such an event is told. */
+const awaitedBy = ({ wants, watches }: EventListener, name: string): boolean => wants(name) || (watches && moves(name));

@@ -75,12 +75,13 @@ export class EventEar {
     if (this.#shown.changed(visibility, now, moves(name) ? namedDevice(data) : null)) this.#version += 1;
     const version = this.#version;
     const different = once(areDifferent);
+    const told = Object.freeze({ name: VISIBILITY, at, data: Object.freeze({}) });
     for (const listener of this.listeners) {
       if (!listener.watches || listener.version === version) continue;
       const before = listener.shown;
       listener.version = version;
       listener.shown = visibility.devices;
-      if (different(before, listener.shown)) listener.queue.push({ name: VISIBILITY, at, data: {} });
+      if (different(before, listener.shown)) listener.queue.push(told);
     }
   }
 }

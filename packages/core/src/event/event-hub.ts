@@ -1,10 +1,11 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Logger } from '../port/logger.js';
+import { frozenCopy } from './frozen-copy.js';
 import type { RmmEventName, RmmEvents } from './rmm-events.js';
 
 type Any = (name: RmmEventName, payload: RmmEvents[RmmEventName]) => unknown;
 
-/** Hands events to listeners, each shielded from the others' faults. */
+/** Hands events to listeners, each shielded from the others' faults: what they get, none of them can change. */
 export class EventHub {
   readonly #emitter = new EventEmitter();
   readonly #any = new Set<Any>();
@@ -26,7 +27,8 @@ export class EventHub {
     return () => this.#any.delete(listener);
   }
 
-  emit<Name extends RmmEventName>(name: Name, payload: RmmEvents[Name]): void {
+  emit<Name extends RmmEventName>(name: Name, given: RmmEvents[Name]): void {
+    const payload = frozenCopy(given);
     this.#emitter.emit(name, payload);
     for (const listener of this.#any) this.#shield(name, () => listener(name, payload));
   }

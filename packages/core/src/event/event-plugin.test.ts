@@ -127,6 +127,19 @@ describe('events', () => {
     expect(heard).toEqual(['user.changed']);
   });
 
+  test('end for a slow reader too when the server stops, without asking anything of it any more', async () => {
+    const streams = [host, await makeUser({ host, api }, 'u', 'view')].map((actor) =>
+      (server.rmm.as(actor).events.subscribe() as AsyncIterableIterator<{ name: string }>)[Symbol.asyncIterator](),
+    );
+    const first = streams.map((stream) => stream.next());
+    await settle();
+    for (const name of ['A', 'B', 'C']) await api.profiles.create({ name });
+    await settle();
+    await Promise.all(first);
+    await server.rmm.stop();
+    for (const stream of streams) await expect(stream.next()).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  });
+
   test('every event that core tells has its permission', async () => {
     const names = new Set<string>();
     const { heard } = await listen(host);

@@ -57,7 +57,7 @@ export const eventPlugin = definePlugin({
         },
       }),
       stop: async () => {
-        for (const queue of queues) queue.fail(stopping());
+        for (const queue of queues) queue.refuse(stopping());
       },
     };
   },

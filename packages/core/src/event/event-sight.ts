@@ -59,7 +59,7 @@ export async function seesStored(
 }
 
 const goesWithDevice = (field: string, payload: Payload): boolean =>
-  'deviceId' in payload && GO_WITH_DEVICE.includes(field);
+  typeof payload.deviceId === 'string' && GO_WITH_DEVICE.includes(field);
 
 /** `policies` → `policyId` */
 function idField(kind: string): string {

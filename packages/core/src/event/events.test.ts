@@ -1,8 +1,11 @@
 import { isRmmError, RmmError } from '@rmm/protocol';
 import { describe, expect, test, vi } from 'vitest';
+import type { Access } from '../access/access.js';
+import type { ThingDef } from '../plugin/thing.js';
 import { silentLogger } from '../port/logger.js';
 import { EventHub } from './event-hub.js';
 import { EventQueue } from './event-queue.js';
+import { EventSight } from './event-sight.js';
 import { HeardEvents } from './heard-events.js';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -49,6 +52,22 @@ describe('the hub', () => {
     ]);
   });
 
+  test('gives nobody what another could have changed, nor what the teller changes afterwards', () => {
+    const hub = new EventHub(silentLogger);
+    const payload = { systemId: 's', deviceId: 'd', changedSections: ['network'] };
+    const told: unknown[] = [];
+    hub.on('device.audited', (given) => {
+      given.systemId = 'another';
+    });
+    hub.on('device.audited', ({ changedSections }) => (changedSections as string[]).push('mine'));
+    hub.on('device.audited', (given) => told.push(given));
+    hub.onAny((_, given) => told.push(given));
+    hub.emit('device.audited', payload);
+    payload.changedSections.push('later');
+    const as = { systemId: 's', deviceId: 'd', changedSections: ['network'] };
+    expect(told).toEqual([as, as]);
+  });
+
   test('a listener may end itself or others while it is told', () => {
     const hub = new EventHub(silentLogger);
     const heard: string[] = [];
@@ -61,6 +80,20 @@ describe('the hub', () => {
     hub.emit('device.online', online);
     hub.emit('device.online', online);
     expect(heard).toEqual(['a']);
+  });
+});
+
+describe('what an event names', () => {
+  const thing = (kind: string): ThingDef => ({ kind, label: kind, visible: async () => [] });
+  const sight = new EventSight([thing('devices'), thing('profiles'), thing('jobs')]);
+  const nothing = { visibility: { device: () => false, profile: () => false } } as unknown as Access;
+
+  test('goes with its device only if there is one', () => {
+    expect(sight.storedIn({ deviceId: 'd', jobId: 'j' })).toEqual([]);
+    for (const deviceId of [null, undefined]) {
+      expect(sight.storedIn({ deviceId, jobId: 'j' })).toMatchObject([{ id: 'j' }]);
+      expect(sight.showsPlaces(nothing, { deviceId, profileId: 'p' })).toBe(false);
+    }
   });
 });
 
