@@ -195,6 +195,13 @@ describe('watched filters', () => {
     expect(index.members('f')).toBeUndefined();
   });
 
+  test('take no more memory for rows where devices have many more records', () => {
+    for (let i = 0; i < 20_000; i++) index.set(`d${i % 10}`, { software: [{ name: `n${i}`, version: `${i}` }] });
+    const members = index.watch('f', compile({ field: 'software.version', condition: 'versionAbove', term: '7' }));
+    expect(members.count).toBe(10);
+    expect(members.rows().byteLength).toBeLessThan(100);
+  });
+
   test('a watch with the same id replaces the former', () => {
     index.set('a', { 'os.name': 'Ubuntu' });
     index.watch('f', compile(server));

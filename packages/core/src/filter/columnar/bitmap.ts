@@ -82,6 +82,13 @@ export class Bitmap {
     return Bitmap.ofWords(this.#words.slice());
   }
 
+  /** A copy without room beyond its last row. */
+  trimmed(): Bitmap {
+    let words = this.#words.length;
+    while (words > 0 && this.#words[words - 1] === 0) words--;
+    return Bitmap.ofWords(this.#words.slice(0, words));
+  }
+
   /** Keeps the rows that `other` has too. */
   and(other: Bitmap): this {
     const a = this.#words;

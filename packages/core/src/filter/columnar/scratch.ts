@@ -34,8 +34,13 @@ export class Scratch {
     if (this.#taken.delete(bitmap)) this.#free.push(bitmap);
   }
 
-  /** The rows of a set for good: nobody else will change or reuse it. */
+  /**
+   * The rows of a set for good: nobody else will change or reuse it. A copy, since sets taken here have room for the
+   * records of the longest list, of which there may be many more than devices.
+   */
   keep(bitmap: Bitmap): Bitmap {
-    return this.#taken.delete(bitmap) ? bitmap : bitmap.clone();
+    const kept = bitmap.trimmed();
+    this.give(bitmap);
+    return kept;
   }
 }
