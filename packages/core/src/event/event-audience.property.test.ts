@@ -55,10 +55,11 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('show' as const), user: at(USERS - 1), role }),
   fc.record({ do: fc.constant('wear' as const), user: at(USERS - 1), role: at(USERS - 1) }),
   fc.record({ do: fc.constant('blind' as const), user: at(USERS - 1), on: flag }),
+  fc.record({ do: fc.constant('trust' as const), user: at(USERS - 1), level: fc.integer({ min: 1, max: 5 }) }),
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** Someone who hears of probes: a device by its number, or that they are shown others. */
+/** Someone who hears of probes: of devices, of components, or that they are shown other devices. */
 class Listener {
   readonly heard: string[] = [];
   #next: (() => void) | undefined;
@@ -74,6 +75,7 @@ class Listener {
         this.#marks.get(data.mark)?.();
         if (name === 'visibility.changed') this.heard.push(name);
         if (name === 'device.changed' || name === 'device.online') this.heard.push(String(data.deviceId));
+        if (name === 'component.changed') this.heard.push(String(data.componentId));
         while (!this.#reads) await new Promise<void>((resolve) => (this.#next = resolve));
       }
     })();
@@ -109,7 +111,11 @@ class World {
   profiles: string[] = [];
   groups: string[] = [];
   filterId = '';
+  /** By id: the security level that each needs. */
+  readonly components = new Map<string, number>();
   users: UserActor[] = [];
+  /** An account administrator who views the System as the role of each user. */
+  viewers: UserActor[] = [];
   roleIds: string[] = [];
 
   private constructor(private readonly host: Awaited<ReturnType<typeof server.system>>) {
@@ -135,6 +141,14 @@ class World {
     }
     const roles = (await api.roles.list()).items;
     world.roleIds = plans.map((_, i) => roles.find(({ name }) => name === `Role of u${i}`)?.id ?? '');
+    for (const securityLevel of [1, 2, 4]) {
+      const given = { name: `C${securityLevel}`, language: 'shell', script: 'true', securityLevel } as const;
+      world.components.set((await api.components.create(given)).id, securityLevel);
+    }
+    const roleIds = roles.filter(({ builtIn }) => builtIn).map(({ id }) => id);
+    const admin = { name: 'Admin', email: 'admin@users.example', account: `${host.systemId}-admin`, securityLevel: 3 };
+    const { id: userId } = await api.users.create({ ...admin, roleIds });
+    world.viewers = world.roleIds.map((viewAs) => ({ kind: 'user', systemId: host.systemId, userId, viewAs }));
     return world;
   }
 
@@ -182,9 +196,14 @@ class World {
           roleIds: [this.roleIds[what.role] ?? ''],
         }));
       case 'blind': {
-        const permissions = { devices: what.on ? ('disabled' as const) : ('view' as const) };
+        const permissions = { devices: what.on ? 'disabled' : 'view', components: 'view' } as const;
         return void (await api.roles.update({ roleId: this.roleIds[what.user] ?? '', permissions }));
       }
+      case 'trust':
+        return void (await api.users.update({
+          userId: this.users[what.user]?.userId ?? '',
+          securityLevel: what.level,
+        }));
     }
   }
 
@@ -192,7 +211,7 @@ class World {
   async settled(listeners: readonly Listener[]): Promise<void> {
     const mark = ++marks;
     const heard = listeners.map((listener) => listener.hears(mark));
-    for (const { userId } of this.users) {
+    for (const { userId } of [...this.users, ...this.viewers.slice(0, 1)]) {
       const event = { systemId: this.systemId, userId, change: 'updated', mark } as const;
       hub.emit('user.changed', event);
     }
@@ -200,21 +219,30 @@ class World {
   }
 
   probe(): void {
-    for (const deviceId of this.devices) hub.emit('device.online', { systemId: this.systemId, deviceId });
+    const { systemId } = this;
+    for (const deviceId of this.devices) hub.emit('device.online', { systemId, deviceId });
+    for (const componentId of this.components.keys()) {
+      hub.emit('component.changed', { systemId, componentId, change: 'updated' });
+    }
   }
 
-  /** The devices that each user is shown, and of which they may hear. */
+  /** The devices that each user and viewer is shown, and of what they may hear. */
   async shown(): Promise<readonly Shown[]> {
     const reference = await VisibilityReference.read(dataOf(this.systemId), server.clock.now());
     const users = (await this.api.users.list()).items;
     const roles = (await this.api.roles.list()).items;
-    return this.users.map(({ userId }) => {
+    return [...this.users, ...this.viewers].map(({ userId, viewAs }) => {
       const own = users.find(({ id }) => id === userId);
-      const worn = roles.find(({ id }) => id === own?.roles[0]?.id);
-      if (!worn) throw new Error('A user has no role');
+      const worn = roles.find(({ id }) => id === (viewAs ?? own?.roles[0]?.id));
+      if (!own || !worn) throw new Error('A user has no role');
       const shown = this.devices.filter((id) => reference.of(worn.visibility).device(id));
       const limited = !isUnrestricted(worn.visibility);
-      return { shown, limited, heard: worn.permissions.devices === 'disabled' ? [] : shown };
+      const components = [...this.components].filter(([, level]) => level <= own.securityLevel).map(([id]) => id);
+      return {
+        shown,
+        limited,
+        heard: worn.permissions.devices === 'disabled' ? components : [...shown, ...components],
+      };
     });
   }
 }
@@ -230,8 +258,9 @@ test('nobody hears of a hidden device, whatever happens, at once or late; everyb
   await fc.assert(
     fc.asyncProperty(roles, fc.array(step, { minLength: 5, maxLength: 15 }), async (plans, steps) => {
       const world = await World.make(plans);
-      const eager = world.users.map((user) => new Listener(user));
-      const late = world.users.map((user) => new Listener(user));
+      const actors = [...world.users, ...world.viewers];
+      const eager = actors.map((actor) => new Listener(actor));
+      const late = actors.map((actor) => new Listener(actor));
       await settle();
       for (const what of steps) {
         const before = await world.shown();
@@ -251,6 +280,10 @@ test('nobody hears of a hidden device, whatever happens, at once or late; everyb
           for (const id of heard) if (id !== 'visibility.changed') expect(after[i]?.heard).toContain(id);
           counted.withheld += (before[i]?.heard ?? []).filter((id) => !after[i]?.heard.includes(id)).length;
         }
+        for (const [i, { heard }] of eager.entries()) {
+          for (const id of heard)
+            if (id !== 'visibility.changed') expect(after[i]?.heard, JSON.stringify(what)).toContain(id);
+        }
         const told = eager.map(({ heard }) => heard.includes('visibility.changed'));
         for (const { heard } of eager) heard.length = 0;
         world.probe();
@@ -261,7 +294,7 @@ test('nobody hears of a hidden device, whatever happens, at once or late; everyb
           const other = before[i]?.shown.join() !== shown.join() || before[i]?.limited !== limited;
           expect(told[i], JSON.stringify(what)).toBe(other);
           counted.heard += wanted.length;
-          counted.hidden += DEVICES - wanted.length;
+          counted.hidden += DEVICES + world.components.size - wanted.length;
           counted.told += told[i] ? 1 : 0;
         }
       }
