@@ -1,6 +1,3 @@
-/** So many values are placed at a time by {@link ValueOrder.prepare}: some milliseconds for versions. */
-const STEP = 256;
-
 /** The order of a column's distinct values: sorted once, then new values are merged in when the order is next asked for. */
 export class ValueOrder {
   #sorted: Uint32Array = new Uint32Array(0);
@@ -21,24 +18,21 @@ export class ValueOrder {
     if (value < this.#sorted.length) this.#changed.add(value);
   }
 
-  /** Does in steps what would make the next question slow. */
-  *prepare(): Generator<void, void, undefined> {
-    while (this.#size() - this.#sorted.length > STEP) {
-      this.#place(this.#sorted.length + STEP);
-      yield;
-    }
+  /** The values placed so far, in order: to read. Those that {@link changed} have their former places. */
+  get placed(): Uint32Array {
+    return this.#sorted;
   }
 
-  /** The values in order, up to date: to read. */
-  sorted(): Uint32Array {
-    this.#place(this.#size());
-    return this.#sorted;
+  /** Places so many more values. */
+  placeMore(count: number): void {
+    this.#place(Math.min(this.#sorted.length + count, this.#size()));
   }
 
   /** For each value its place in the order, up to date. */
   ranks(): Uint32Array {
-    const sorted = this.sorted();
+    this.#place(this.#size());
     if (this.#ranks !== undefined) return this.#ranks;
+    const sorted = this.#sorted;
     const ranks = new Uint32Array(sorted.length);
     for (let rank = 0; rank < sorted.length; rank++) ranks[sorted[rank] as number] = rank;
     this.#ranks = ranks;

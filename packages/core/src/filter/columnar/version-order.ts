@@ -1,8 +1,11 @@
 import { compareVersions } from '../version/compare-versions.js';
 import { versionLane } from '../version/version-lane.js';
-import type { VersionOperator } from '../version/version-operator.js';
+import { type VersionOperator, versionHolds } from '../version/version-operator.js';
 import type { VersionScheme } from '../version/version-scheme.js';
 import { ValueOrder } from './value-order.js';
+
+/** So many texts are placed at a time: a millisecond or two. */
+const STEP = 256;
 
 /** What is to be ordered: texts by number. */
 export interface VersionTexts {
@@ -12,7 +15,8 @@ export interface VersionTexts {
 
 /**
  * The texts of a dictionary as versions of one scheme: first those of lane 0, then those of lane 1, each ascending. A
- * comparison with a term then holds for one stretch of each lane, found by bisection.
+ * comparison with a term then holds for one stretch of each lane, found by bisection. Texts find their places little by
+ * little; those without one are compared each.
  */
 export class VersionOrder {
   readonly #texts: VersionTexts;
@@ -28,21 +32,37 @@ export class VersionOrder {
     );
   }
 
-  /** Does in steps what would make the next search slow. */
-  prepare(): Generator<void, void, undefined> {
-    return this.#order.prepare();
+  /** How many texts have no place yet. */
+  get unplaced(): number {
+    return this.#texts.size - this.#order.placed.length;
+  }
+
+  /** Places the texts of now in steps; those that come meanwhile wait for the next time. */
+  *prepare(): Generator<void, void, undefined> {
+    for (let left = this.unplaced; left > 0; left -= STEP) {
+      this.#order.placeMore(STEP);
+      yield;
+    }
+  }
+
+  /** Places some texts, which takes no longer than comparing all with a term or two. */
+  placeSome(): void {
+    if (this.unplaced > 0) this.#order.placeMore(Math.max(STEP, Math.ceil(this.#texts.size / 32)));
   }
 
   /** Calls back for each text that stands in this relation to `than`, whose {@link searchScheme} must be the order's. */
   search(operator: VersionOperator, than: string, found: (id: number) => void): void {
-    const sorted = this.#order.sorted();
-    const border = bisect(sorted, 0, sorted.length, (id) => this.#laneOf(id) === 0);
+    const { placed } = this.#order;
+    const border = bisect(placed, 0, placed.length, (id) => this.#laneOf(id) === 0);
     for (const [start, end] of [
       [0, border],
-      [border, sorted.length],
+      [border, placed.length],
     ] as const) {
-      const [from, to] = this.#stretch(sorted, start, end, operator, than);
-      for (let rank = from; rank < to; rank++) found(sorted[rank] as number);
+      const [from, to] = this.#stretch(placed, start, end, operator, than);
+      for (let rank = from; rank < to; rank++) found(placed[rank] as number);
+    }
+    for (let id = placed.length; id < this.#texts.size; id++) {
+      if (versionHolds(operator, this.#texts.raw(id), than, this.#scheme)) found(id);
     }
   }
 

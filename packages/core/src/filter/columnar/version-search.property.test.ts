@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { versionHolds } from '../version/version-operator.js';
 import { VERSION_SCHEMES } from '../version/version-scheme.js';
 import { TextDictionary } from './text-dictionary.js';
@@ -62,7 +62,7 @@ test('sorts in steps while texts come, and sorts only what is asked often', () =
   for (let i = 0; i < 2000; i++) dictionary.intern(`${(i * 7919) % 1000}.${i}`);
   expect(Array.from(search.prepare(predicate))).toHaveLength(0);
   const dear = search.cost(predicate);
-  for (let i = 0; i < 20; i++) expect(found()).toBe(1000);
+  for (let i = 0; i < 24; i++) expect(found()).toBe(1000);
   expect(search.cost(predicate)).toBeLessThan(dear / 10);
   for (let i = 2000; i < 4000; i++) dictionary.intern(`${(i * 7919) % 1000}.${i}`);
   let steps = 0;
@@ -74,4 +74,45 @@ test('sorts in steps while texts come, and sorts only what is asked often', () =
   search.tidy();
   expect(search.cost(predicate)).toBeGreaterThan(dear);
   expect(found()).toBe(2000 + steps);
+});
+
+test('sorting in steps ends though more texts come than it places', () => {
+  const dictionary = new TextDictionary();
+  const search = new VersionSearch(dictionary);
+  const predicate = { is: 'version', operator: 'versionBelow', than: '1.500', scheme: 'generic' } as const;
+  const texts = (count: number): void => {
+    for (let left = count; left > 0; left--) dictionary.intern(`1.${dictionary.size}`);
+  };
+  texts(1000);
+  for (let i = 0; i < 24; i++) search.search(predicate, () => undefined);
+  texts(1000);
+  const steps = search.prepare(predicate);
+  for (let step = 0; !steps.next().done; step++) {
+    expect(step).toBeLessThan(10);
+    texts(500);
+  }
+  const found: number[] = [];
+  search.search(predicate, (id) => found.push(id));
+  expect(found.sort((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, id) => id));
+});
+
+test('no question sorts all texts at once', () => {
+  const dictionary = new TextDictionary();
+  const search = new VersionSearch(dictionary);
+  for (let i = 0; i < 20_000; i++) dictionary.intern(`${(i * 7919) % 1000}.${i}`);
+  let read = 0;
+  const raw = vi.spyOn(dictionary, 'raw').mockImplementation((id) => {
+    read++;
+    return TextDictionary.prototype.raw.call(dictionary, id);
+  });
+  const reads = Array.from({ length: 60 }, () => {
+    read = 0;
+    search.search({ is: 'version', operator: 'versionBelow', than: '7', scheme: 'generic' }, () => undefined);
+    return read;
+  });
+  raw.mockRestore();
+  expect(reads[0]).toBe(20_000);
+  // In the sorted part, of each pair that is compared both are read, and their lanes.
+  expect(Math.max(...reads)).toBeLessThan(8 * 20_000);
+  expect(reads.at(-1)).toBeLessThan(200);
 });

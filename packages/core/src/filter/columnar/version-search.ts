@@ -1,6 +1,6 @@
+import { remembered } from '../../data/remembered.js';
 import type { Predicate } from '../predicate.js';
 import { searchScheme } from '../version/version-lane.js';
-import { versionHolds } from '../version/version-operator.js';
 import type { VersionScheme } from '../version/version-scheme.js';
 import { VersionOrder, type VersionTexts } from './version-order.js';
 
@@ -13,7 +13,7 @@ const COMPARISON = 400;
 
 interface Scheme {
   asked: number;
-  order: VersionOrder | undefined;
+  readonly order: VersionOrder;
 }
 
 /**
@@ -29,28 +29,24 @@ export class VersionSearch {
   }
 
   /** Calls back for each text that fulfils the predicate. */
-  search({ operator, than, scheme }: VersionPredicate, found: (id: number) => void): void {
-    const order = this.#asked(searchScheme(than, scheme));
-    if (order !== undefined) {
-      order.search(operator, than, found);
-      return;
-    }
-    for (let id = 0; id < this.#texts.size; id++) {
-      if (versionHolds(operator, this.#texts.raw(id), than, scheme)) found(id);
-    }
+  search({ operator, than, scheme: named }: VersionPredicate, found: (id: number) => void): void {
+    const name = searchScheme(than, named);
+    const scheme = remembered(this.#schemes, name, () => ({ asked: 0, order: new VersionOrder(this.#texts, name) }));
+    if (++scheme.asked >= WORTH_SORTING) scheme.order.placeSome();
+    scheme.order.search(operator, than, found);
   }
 
-  /** Does in steps what would make {@link search} slow, where many questions come. */
+  /** Does in steps what makes {@link search} quick, where many questions come. */
   *prepare({ than, scheme }: VersionPredicate): Generator<void, void, undefined> {
-    const name = searchScheme(than, scheme);
-    const known = this.#schemes.get(name);
-    if (known !== undefined && known.asked + 1 >= WORTH_SORTING) yield* this.#orderOf(known, name).prepare();
+    const known = this.#schemes.get(searchScheme(than, scheme));
+    if (known !== undefined && known.asked + 1 >= WORTH_SORTING) yield* known.order.prepare();
   }
 
   /** Rough nanoseconds of {@link search}. */
   cost({ than, scheme }: VersionPredicate): number {
-    const sorted = this.#schemes.get(searchScheme(than, scheme))?.order !== undefined;
-    return sorted ? this.#texts.size * 2 + COMPARISON * 32 : this.#texts.size * COMPARISON;
+    const { size } = this.#texts;
+    const unplaced = this.#schemes.get(searchScheme(than, scheme))?.order.unplaced ?? size;
+    return unplaced * COMPARISON + 32 * COMPARISON + size * 2;
   }
 
   /** Gives up the orders that nobody asked for since this was last called. */
@@ -59,16 +55,5 @@ export class VersionSearch {
       if (scheme.asked === 0) this.#schemes.delete(name);
       scheme.asked = 0;
     }
-  }
-
-  #asked(name: VersionScheme): VersionOrder | undefined {
-    const scheme = this.#schemes.get(name) ?? { asked: 0, order: undefined };
-    this.#schemes.set(name, scheme);
-    return ++scheme.asked >= WORTH_SORTING ? this.#orderOf(scheme, name) : scheme.order;
-  }
-
-  #orderOf(scheme: Scheme, name: VersionScheme): VersionOrder {
-    scheme.order ??= new VersionOrder(this.#texts, name);
-    return scheme.order;
   }
 }
