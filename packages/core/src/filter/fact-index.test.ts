@@ -180,6 +180,22 @@ describe('facts', () => {
   });
 });
 
+test('hundreds of conditions of any kind take steps where there are many devices; a few take none', () => {
+  for (let i = 0; i < 10_000; i++) index.set(`d${i}`, { 'disk.freeGb': i / 10, software: [{ name: `n${i % 90}` }] });
+  const stepsOf = (any: FilterNode[]): number => {
+    const filter = compile({ any });
+    const steps = index.holding(filter, () => index.evaluate(filter, { now: NOW }).count);
+    let count = 0;
+    while (!steps.next().done) count++;
+    return count;
+  };
+  const terms = Array.from({ length: 900 }, (_, i) => i);
+  expect(stepsOf(terms.map((term) => ({ field: 'disk.freeGb', condition: '<', term })))).toBeGreaterThan(800);
+  const names = terms.map((term): FilterNode => ({ field: 'software.name', condition: 'equals', term: `n${term}` }));
+  expect(stepsOf(names)).toBeGreaterThan(800);
+  expect(stepsOf(names.slice(0, 5))).toBe(0);
+});
+
 describe('watched filters', () => {
   const server: FilterNode = { field: 'os.name', condition: 'contains', term: 'server' };
 

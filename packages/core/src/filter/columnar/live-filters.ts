@@ -109,8 +109,8 @@ export class LiveFilters {
    * Works out the answers to the conditions of a dear filter in steps; they follow every change, so that in the end,
    * when `then` runs, putting them together is quick and right. Cheap filters take no step.
    */
-  *holding<T>({ plan, conditions }: CompiledFilter, then: () => T): Generator<void, T, undefined> {
-    if (costOf(this.#table, plan, this.#context()).all < this.#atOneGoNs) return then();
+  *holding<T>({ conditions }: CompiledFilter, then: () => T): Generator<void, T, undefined> {
+    if (!this.#isDear(conditions)) return then();
     const held: KeptCondition[] = [];
     try {
       for (const condition of conditions) {
@@ -130,6 +130,18 @@ export class LiveFilters {
       }
       this.#evict();
     }
+  }
+
+  #isDear(conditions: readonly ConditionPlan[]): boolean {
+    const context = this.#context();
+    // Besides being found out, each answer is a set of rows that must be made.
+    const rows = this.#table.universe().count();
+    let takes = 0;
+    for (const condition of conditions) {
+      if (context.kept(condition) === undefined) takes += costOf(this.#table, condition, context).all + rows;
+      if (takes > this.#atOneGoNs) return true;
+    }
+    return false;
   }
 
   *#prepare(condition: ConditionPlan): Generator<void, LearntRecords | undefined, undefined> {
