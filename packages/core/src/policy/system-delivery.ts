@@ -131,6 +131,7 @@ export class SystemDelivery {
   /** Returns how long to wait until the next one, if at all. */
   async #step(): Promise<number | undefined> {
     if (this.#marks.isWide) await this.#spread();
+    if (this.#stopped) return undefined;
     const batch = this.#marks.take(SETTLE_BATCH);
     try {
       const isCut = await this.#settle(batch);
