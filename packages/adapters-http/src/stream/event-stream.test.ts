@@ -74,6 +74,43 @@ describe('an event stream', () => {
     expect(await read()).toBe('id: 3\nevent: message\ndata: "plain"\n\n');
   });
 
+  test('writes a message that cannot change any more once for all who listen, any other for each', async () => {
+    let written = 0;
+    const counted = (data: object) => {
+      // As JSON it counts how often it is asked for, whatever it is held by.
+      const toJSON = () => {
+        written += 1;
+        return 'x';
+      };
+      return { name: 'job.changed', data: Object.freeze(Object.assign(Object.create({ toJSON }), data)) };
+    };
+    const message = Object.freeze(counted({ jobId: 'j' }));
+    const loose = Object.freeze(counted({ list: [] }));
+    const streams = Array.from({ length: 20 }, () =>
+      start(
+        (async function* () {
+          yield message;
+          yield loose;
+        })(),
+      ),
+    );
+    const texts = await Promise.all(streams.map(async ({ read }) => [await read(), await read(), await read()]));
+    const data = 'event: job.changed\ndata: {"name":"job.changed","data":"x"}\n\n';
+    for (const text of texts) expect(text).toEqual([': welcome\n\n', `id: 1\n${data}`, `id: 2\n${data}`]);
+    expect(written).toBe(1 + 20);
+  });
+
+  test('that is over sends nothing of what was on its way, and drops nobody for it', async () => {
+    let give = (_: IteratorResult<unknown>) => {};
+    const next = () => new Promise<IteratorResult<unknown>>((resolve) => (give = resolve));
+    const { read, dropped } = start({ [Symbol.asyncIterator]: () => ({ next }) });
+    await read();
+    over.current.abort();
+    give({ done: false, value: 'late' });
+    await settle();
+    expect([await read(), dropped()]).toEqual([undefined, 0]);
+  });
+
   test('beats while nothing happens, and no longer once it is over', async () => {
     const clock = manualClock();
     const { source, left } = feed();

@@ -61,8 +61,8 @@ async function pump(
   try {
     for (let id = 1; !signal.aborted; id++) {
       const { done, value } = await iterator.next();
-      if (done) break;
-      send(`id: ${id}\nevent: ${eventName(value)}\ndata: ${JSON.stringify(value)}\n\n`);
+      if (done || signal.aborted) break;
+      send(`id: ${id}\n${eventText(value)}`);
     }
   } catch (error) {
     if (!signal.aborted) send(`event: error\ndata: ${JSON.stringify(failed(error))}\n\n`);
@@ -115,6 +115,23 @@ function close(controller: ReadableStreamDefaultController<Uint8Array>): void {
 
 /** Event names are dotted words; anything else would break the stream's lines. */
 function eventName(message: unknown): string {
-  const name = typeof message === 'object' && message !== null && 'name' in message ? message.name : undefined;
+  const name = isObject(message) && 'name' in message ? message.name : undefined;
   return typeof name === 'string' && /^[\w.:-]+$/.test(name) ? name : 'message';
 }
+
+/** Of messages that cannot change any more: all who listen are sent the same. */
+const texts = new WeakMap<object, string>();
+
+function eventText(message: unknown): string {
+  const known = isObject(message) ? texts.get(message) : undefined;
+  if (known !== undefined) return known;
+  const text = `event: ${eventName(message)}\ndata: ${JSON.stringify(message)}\n\n`;
+  if (isObject(message) && isFrozen(message)) texts.set(message, text);
+  return text;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** With all that it holds. */
+const isFrozen = (value: unknown): boolean =>
+  !isObject(value) || (Object.isFrozen(value) && Object.values(value).every(isFrozen));

@@ -52,6 +52,16 @@ describe('events', () => {
       expect(heard.slice(-2)).toEqual(['profile.changed', 'component.changed']);
   });
 
+  test('are one object for all who hear them, which none of them can change', async () => {
+    const actors = [host, host, await makeUser({ host, api }, 'u', 'view')];
+    const first = actors.map((actor) => server.rmm.as(actor).events.subscribe()[Symbol.asyncIterator]().next());
+    await settle();
+    await api.profiles.create({ name: 'P' });
+    const [one, ...others] = (await Promise.all(first)).map(({ value }) => value);
+    expect([Object.isFrozen(one), Object.isFrozen(one?.data)]).toEqual([true, true]);
+    for (const other of others) expect(other).toBe(one);
+  });
+
   test('are chosen by name, or by the first part of it', async () => {
     const one = await listen(host, ['component.changed']);
     const some = await listen(host, ['profile.*', 'role.*']);
