@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { TextDictionary } from './columnar/text-dictionary.js';
 import { type CompiledFilter, compileFilter } from './compile-filter.js';
 import { FactIndex } from './fact-index.js';
 import type { FilterNode } from './filter-node.js';
@@ -194,6 +195,29 @@ test('hundreds of conditions of any kind take steps where there are many devices
   const names = terms.map((term): FilterNode => ({ field: 'software.name', condition: 'equals', term: `n${term}` }));
   expect(stepsOf(names)).toBeGreaterThan(800);
   expect(stepsOf(names.slice(0, 5))).toBe(0);
+});
+
+test('records that get other numbers are not all asked again', () => {
+  const record = (i: number) => ({ name: `n${i}`, version: `${i % 100}.${i}` });
+  for (let i = 0; i < 60; i++)
+    index.set(`d${i}`, { software: Array.from({ length: 50 }, (_, k) => record(i * 50 + k)) });
+  const conditions = Array.from({ length: 20 }, (_, i): FilterNode => {
+    return { field: 'software.version', condition: 'versionBelow', term: `${i}.${i}` };
+  });
+  index.watch('old', compile({ any: conditions }));
+  const raw = vi.spyOn(TextDictionary.prototype, 'raw');
+  const reads = Array.from({ length: 5000 }, (_, i) => {
+    raw.mockClear();
+    index.set('busy', { software: [{ name: 'busy', version: `99.${i}` }] });
+    return raw.mock.calls.length;
+  });
+  raw.mockRestore();
+  // The lists are rebuilt once, which reads each record that is left, but only once.
+  expect(Math.max(...reads)).toBeGreaterThan(3000);
+  expect(Math.max(...reads)).toBeLessThan(20_000);
+  expect(index.set('busy', { software: [record(1)] })).toEqual([
+    { filterId: 'old', deviceId: 'busy', kind: 'entered' },
+  ]);
 });
 
 describe('watched filters', () => {

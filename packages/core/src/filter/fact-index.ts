@@ -308,7 +308,9 @@ export class FactIndex {
   #settled(events: readonly RowEvent[]): readonly MembershipEvent[] {
     this.#changes++;
     this.#revision++;
-    if (this.#changes % TIDY_EVERY === 0) for (const list of this.#table.tidy()) this.#live.renumbered(list);
+    if (this.#changes % TIDY_EVERY === 0) {
+      for (const [list, numbers] of this.#table.tidy()) this.#live.renumbered(list, numbers);
+    }
     return this.#named(events);
   }
 

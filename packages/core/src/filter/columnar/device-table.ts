@@ -123,18 +123,22 @@ export class DeviceTable implements RowSource {
     }
   }
 
-  /** Rebuilds the columns that hold more dead values than live ones; returns the lists whose records got new numbers. */
-  tidy(): readonly string[] {
+  /**
+   * Rebuilds the columns that hold more dead values than live ones. Returns the lists whose records got new numbers: by
+   * the former number the new one, −1 for records that are gone.
+   */
+  tidy(): ReadonlyMap<string, Int32Array> {
     for (const [id, column] of this.#columns) {
       column.tidy?.();
       if (column.wasteful) this.#columns.set(id, this.#rebuiltColumn(id, column));
     }
-    const renumbered: string[] = [];
+    const renumbered = new Map<string, Int32Array>();
     for (const [name, list] of this.#lists) {
       list.records.tidy();
       if (!list.wasteful) continue;
-      this.#lists.set(name, this.#rebuiltList(name, list));
-      renumbered.push(name);
+      const rebuilt = new ListColumn(this.#catalogue.fieldsOf(name) ?? [], this.#memory);
+      renumbered.set(name, rebuilt.adopt(list, this.#alive));
+      this.#lists.set(name, rebuilt);
     }
     return renumbered;
   }
@@ -187,14 +191,6 @@ export class DeviceTable implements RowSource {
       if (value !== undefined) column.put(row, column.token(value));
     });
     return column;
-  }
-
-  #rebuiltList(name: string, old: ListColumn): ListColumn {
-    const list = new ListColumn(this.#catalogue.fieldsOf(name) ?? [], this.#memory);
-    this.#alive.forEach((row) => {
-      list.set(row, old.values(row));
-    });
-    return list;
   }
 }
 

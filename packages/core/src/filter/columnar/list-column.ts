@@ -39,7 +39,26 @@ export class ListColumn {
 
   /** Stores the row's list; `undefined` if it is the same as before. */
   set(row: number, value: unknown): ListChange | undefined {
-    const after = this.#intern(value);
+    return this.#replace(row, this.#intern(value));
+  }
+
+  /**
+   * Takes over the lists of these rows from another column, but for records that none of them has. Returns the new number
+   * of each record by its former one; −1 for those left out.
+   */
+  adopt(former: ListColumn, rows: Bitmap): Int32Array {
+    const numbers = new Int32Array(former.records.size).fill(-1);
+    const numberOf = (record: number): number => {
+      if (numbers[record] === -1) numbers[record] = this.records.intern(former.records.record(record));
+      return numbers[record] as number;
+    };
+    rows.forEach((row) => {
+      this.#replace(row, ascending(former.recordsOf(row).map(numberOf)));
+    });
+    return numbers;
+  }
+
+  #replace(row: number, after: readonly number[]): ListChange | undefined {
     if (this.#memory.loading) {
       this.#lists.set(row, after);
       return undefined;
@@ -71,9 +90,7 @@ export class ListColumn {
       const id = this.records.intern(record);
       if (id >= 0) ids.push(id);
     }
-    if (ids.length < 2) return ids;
-    ids.sort((a, b) => a - b);
-    return ids.filter((id, i) => id !== ids[i - 1]);
+    return ascending(ids);
   }
 
   /** The numbers of the row's records, ascending. */
@@ -124,6 +141,13 @@ export class ListColumn {
   forEachRowOf(record: number, visit: (row: number) => void): void {
     this.#postings.forEach(record, visit);
   }
+}
+
+/** Each number once. */
+function ascending(numbers: number[]): readonly number[] {
+  if (numbers.length < 2) return numbers;
+  numbers.sort((a, b) => a - b);
+  return numbers.filter((number, i) => number !== numbers[i - 1]);
 }
 
 /** Walks two ascending lists side by side. */

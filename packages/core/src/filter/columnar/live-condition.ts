@@ -104,10 +104,22 @@ export class LiveCondition {
     return rows;
   }
 
-  /** The records of its list got other numbers; the answers for rows stay. */
-  forgetRecords(): void {
-    this.#records = new Bitmap();
-    this.#recordsKnown = 0;
+  /** The records of its list got other numbers, by their former ones; −1 for those that are gone. */
+  renumbered(numbers: Int32Array): void {
+    const { plan } = this;
+    const records = plan.op === 'some' ? this.#table.list(plan.list)?.records : undefined;
+    if (plan.op !== 'some' || records === undefined) return;
+    const fulfilling = new Bitmap(records.size);
+    this.#records.forEach((record) => {
+      const number = numbers[record] as number;
+      if (number >= 0) fulfilling.add(number);
+    });
+    for (let record = this.#recordsKnown; record < numbers.length; record++) {
+      const number = numbers[record] as number;
+      if (number >= 0 && testPlan(records, number, plan.node, this.#context)) fulfilling.add(number);
+    }
+    this.#records = fulfilling;
+    this.#recordsKnown = records.size;
   }
 
   #refresh(learnt?: LearntRecords): void {

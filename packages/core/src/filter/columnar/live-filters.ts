@@ -223,9 +223,9 @@ export class LiveFilters {
     return [...affected].flatMap(([row, filters]) => this.#settle(row, filters));
   }
 
-  /** The records of a list got other numbers. */
-  renumbered(list: string): void {
-    this.#byList.get(list)?.renumbered();
+  /** The records of a list got other numbers, by their former ones; −1 for those that are gone. */
+  renumbered(list: string, numbers: Int32Array): void {
+    this.#byList.get(list)?.renumbered(numbers);
   }
 
   #settle(row: number, filters: Iterable<WatchedFilter>): RowEvent[] {

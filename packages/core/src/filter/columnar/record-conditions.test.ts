@@ -13,7 +13,7 @@ class Fake {
       this.asked++;
       return fulfils(record);
     };
-    this.live = { concernedBy, forgetRecords: () => undefined } as unknown as LiveCondition;
+    this.live = { concernedBy, renumbered: () => undefined } as unknown as LiveCondition;
   }
 }
 
@@ -30,7 +30,7 @@ test('names the conditions that a change concerns, whichever came and went', () 
       for (const { do: what, one, other } of steps) {
         const fake = new Fake((record) => (record + one) % 3 === 0);
         if (what === 'add') conditions.add(present[present.push(fake) - 1] ?? fake);
-        else if (what === 'renumber') conditions.renumbered();
+        else if (what === 'renumber') conditions.renumbered(new Int32Array());
         else if (what === 'delete') for (const gone of present.splice(one, 1)) conditions.delete(gone);
         else {
           const found = conditions.concernedBy({ added: [one], removed: [other] });

@@ -35,9 +35,9 @@ export class RecordConditions<C extends { readonly live: LiveCondition }> {
     this.#concerned.clear();
   }
 
-  /** The records got other numbers. */
-  renumbered(): void {
-    for (const { live } of this.#conditions) live.forgetRecords();
+  /** The records got other numbers, by their former ones; −1 for those that are gone. */
+  renumbered(numbers: Int32Array): void {
+    for (const { live } of this.#conditions) live.renumbered(numbers);
     this.#concerned.clear();
   }
 
