@@ -21,18 +21,21 @@ const HOST: Actor = { kind: 'host', systemId: 's', name: 'Host' };
 const user = (userId: string): Actor => ({ kind: 'user', systemId: 's', userId });
 const PERMISSION = 'things';
 
+/** Of all permissions, or of only one. */
+type Level = 'view' | 'half' | 'disabled';
+
 /** Users and their roles, which a test changes by hand. */
 class Rights {
-  readonly levels = new Map<string, 'view' | 'disabled'>();
+  readonly levels = new Map<string, Level>();
   changes: number | undefined = 0;
-  /** How often users were read. */
-  reads = 0;
+  /** Met by whoever reads. */
+  fault: Error | undefined;
   looks = 0;
   readonly #roles = new Map<string, Member>();
   #held: Promise<void> | undefined;
   #release = () => {};
 
-  set(userId: string, level: 'view' | 'disabled'): void {
+  set(userId: string, level: Level): void {
     this.levels.set(userId, level);
     if (this.changes !== undefined) this.changes += 1;
   }
@@ -50,12 +53,12 @@ class Rights {
   }
 
   async members(_: string, actors: readonly { readonly userId: string }[]): Promise<readonly (Member | RmmError)[]> {
-    this.reads += 1;
     const found = actors.map(({ userId }) => {
       const level = this.levels.get(userId);
       return level === undefined ? new RmmError('UNAUTHENTICATED', 'x') : this.#member(level);
     });
     await (this.#held ?? turn());
+    if (this.fault) throw this.fault;
     return found;
   }
 
@@ -65,7 +68,10 @@ class Rights {
       roleId: member?.role.id ?? null,
       accountadmin: !member,
       securityLevel: 5,
-      level: () => (!member || member.role.id === 'view' ? 'view' : 'disabled'),
+      level: (permission) => {
+        const level = member?.role.id ?? 'view';
+        return level === 'view' || (level === 'half' && permission === PERMISSION) ? 'view' : 'disabled';
+      },
       tool: () => false,
       visibility: UNRESTRICTED,
     }));
@@ -84,7 +90,10 @@ function audienceOf(rights: Rights, things: readonly ThingDef[] = []) {
     directory: rights,
     data: {} as Data,
     sight: new EventSight(things),
-    needed: new Map(['device.changed', 'job.changed'].map((name) => [name, [PERMISSION]])),
+    needed: new Map([
+      ['device.changed', [PERMISSION]],
+      ['both', [PERMISSION, 'other']],
+    ]),
     clock: { now: () => 0 },
     outside: new AsyncResource('Test'),
   });
@@ -173,6 +182,32 @@ describe('an audience', () => {
     await turns();
     void read;
     expect(heard).toEqual([0]);
+  });
+
+  test('ends the streams of those whose rights cannot be found out, of nobody else, and lets them come again', async () => {
+    const rights = new Rights();
+    rights.set('u', 'view');
+    const { listen, tell } = audienceOf(rights);
+    const host = listen(HOST);
+    rights.fault = new Error('Storage failed');
+    const first = listen(user('u'));
+    tell(0);
+    expect(await first.ended).toBe('Error: Storage failed');
+    rights.fault = undefined;
+    const second = listen(user('u'));
+    tell(1);
+    await turns();
+    expect([first.heard, second.heard, host.heard]).toEqual([[], [1], [0, 1]]);
+  });
+
+  test('needs all the permissions of an event that names several', async () => {
+    const rights = new Rights();
+    for (const level of ['view', 'half'] as const) rights.set(level, level);
+    const { listen, tell } = audienceOf(rights);
+    const all = [listen(HOST), listen(user('view')), listen(user('half'))];
+    for (const name of ['both', 'device.changed', 'undeclared']) tell(0, name);
+    await turns();
+    expect(all.map(({ heard }) => heard.length)).toEqual([2, 2, 1]);
   });
 
   test('works on nothing once nobody listens', async () => {

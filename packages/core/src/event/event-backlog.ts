@@ -52,7 +52,12 @@ export class EventBacklog {
   }
 }
 
-/** Ids are short; only the output of scripts counts. */
+/** Such as the output of scripts. */
 function textOf({ data }: EventMessage): number {
-  return typeof data.text === 'string' ? data.text.length : 0;
+  let length = 0;
+  for (const field in data) {
+    const value = data[field];
+    if (typeof value === 'string') length += value.length;
+  }
+  return length;
 }

@@ -84,6 +84,28 @@ describe('events', () => {
     expect(heard).toEqual(['profile.changed']);
   });
 
+  test('stop at once for who views the System as a role that is deleted, or may view it so no more', async () => {
+    const roles = (await api.roles.list()).items;
+    const admins = roles.find(({ builtIn }) => builtIn)?.id ?? '';
+    const viewAs = (await api.roles.create({ name: 'Viewed', permissions: { profiles: 'view' } })).id;
+    const kept = (await api.roles.create({ name: 'Kept', permissions: { profiles: 'view' } })).id;
+    const viewer = async (name: string, role: string): Promise<Actor> => {
+      const given = { name, email: `${name}@example.org`, account: name, roleIds: [admins] };
+      return { kind: 'user', systemId: host.systemId, userId: (await api.users.create(given)).id, viewAs: role };
+    };
+    const [one, two] = [await viewer('one', viewAs), await viewer('two', kept)];
+    const [ofOne, ofTwo] = [await listen(one, ['profile.*']), await listen(two, ['profile.*'])];
+    await api.profiles.create({ name: 'Before' });
+    await settle();
+    await api.roles.remove({ roleId: viewAs });
+    expect(await ofOne.ended).toBe('NOT_FOUND');
+    await api.users.update({ userId: 'userId' in two ? two.userId : '', roleIds: [kept] });
+    expect(await ofTwo.ended).toBe('FORBIDDEN');
+    await api.profiles.create({ name: 'After' });
+    await settle();
+    expect([ofOne.heard, ofTwo.heard]).toEqual([['profile.changed'], ['profile.changed']]);
+  });
+
   test('stop for a role that lost the right to them, and go on for others', async () => {
     const user = await makeUser({ host, api }, 'u', { profiles: 'view', components: 'view' });
     const role = (await api.roles.list()).items.find(({ name }) => name === 'Role of u');

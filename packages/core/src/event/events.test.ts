@@ -132,10 +132,10 @@ describe('a queue', () => {
     expect(isRmmError(fault, 'RATE_LIMITED')).toBe(true);
   });
 
-  test('counts long texts too: a script that floods fills no memory', async () => {
+  test.each(['text', 'log'])('counts long texts too, as %s: a script that floods fills no memory', async (field) => {
     const queue = queueOf();
     const text = 'x'.repeat(1024 * 1024);
-    for (let at = 0; at < 9; at++) queue.push(message('execution.output', text));
+    for (let at = 0; at < 9; at++) queue.push({ name: 'x', at: '', data: { [field]: text } });
     let read = 0;
     await expect(
       (async () => {
