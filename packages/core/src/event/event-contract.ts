@@ -7,7 +7,10 @@ const EventMessageSchema = Strict({
   at: Time,
   data: Type.Record(Type.String(), Type.Unknown()),
 });
-/** One event as a listener gets it. `data` is the payload of that event without the System's id. */
+/**
+ * One event as a listener gets it. `data` is the payload of that event without the System's id. All listeners get the same
+ * frozen object.
+ */
 export interface EventMessage extends Static<typeof EventMessageSchema> {}
 export const EventMessage = Named<EventMessage, typeof EventMessageSchema>(EventMessageSchema);
 

@@ -15,7 +15,7 @@ export class EventHub {
     this.#logger = logger;
   }
 
-  /** The returned function ends it. */
+  /** The returned function ends it. All listeners get the same frozen payload. */
   on<Name extends RmmEventName>(name: Name, listener: (payload: RmmEvents[Name]) => unknown): () => void {
     const shielded = (payload: RmmEvents[Name]) => this.#shield(name, () => listener(payload));
     this.#emitter.on(name, shielded);
