@@ -58,8 +58,12 @@ class Fleet {
   readonly facts = new Map<string, Facts>();
   now = NOW;
 
-  constructor(atOneGoNs?: number) {
-    this.index = new FactIndex(catalogue, { now: NOW, ...(atOneGoNs !== undefined && { atOneGoNs }) });
+  constructor(atOneGoNs?: number, keptConditions = 256) {
+    this.index = new FactIndex(catalogue, {
+      now: NOW,
+      keptConditions,
+      ...(atOneGoNs !== undefined && { atOneGoNs }),
+    });
   }
 
   apply(step: Step): readonly MembershipEvent[] {
@@ -151,6 +155,49 @@ describe('after any sequence of changes', () => {
         },
       ),
       { numRuns: 300, seed: 17 },
+    );
+  });
+
+  test('filters prepared at once, and watched, edited or given up, tell and hold what the facts say', () => {
+    // So that they share conditions.
+    const few = fc.array(arbitraryFilter(catalogue), { minLength: 1, maxLength: 2 });
+    const act = fc.record({
+      do: fc.constantFrom('change', 'prepare', 'prepare', 'go on', 'go on', 'go on', 'give up', 'unwatch'),
+      number: fc.nat(5),
+      step,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(0, 3, 256), few, fc.array(act, { maxLength: 90 }), (kept, nodes, acts) => {
+        const fleet = new Fleet(0, kept);
+        const compiled = nodes.map((node) => compileFilter(catalogue, node));
+        const believed = new Map<string, { readonly filter: CompiledFilter; readonly members: Set<string> }>();
+        const running: Generator<void, void, undefined>[] = [];
+        const prepare = (id: string, filter: CompiledFilter) =>
+          fleet.index.holding(filter, () => {
+            const found = filter.readsFavourites
+              ? fleet.index.evaluate(filter, { now: fleet.now })
+              : fleet.index.watch(id, filter);
+            expect([...found].sort()).toEqual(fleet.expected(filter));
+            if (!filter.readsFavourites) believed.set(id, { filter, members: new Set(found) });
+          });
+        for (const { do: what, number, step } of acts) {
+          const at = number % Math.max(running.length, 1);
+          const id = `f${number % 3}`;
+          if (what === 'prepare') running.push(prepare(id, compiled[number % compiled.length] as CompiledFilter));
+          else if (what === 'go on' && running[at]?.next().done) running.splice(at, 1);
+          else if (what === 'give up') running.splice(at, 1)[0]?.return();
+          else if (what === 'unwatch' && believed.delete(id)) fleet.index.unwatch(id);
+          for (const { filterId, deviceId, kind } of what === 'change' ? fleet.apply(step) : []) {
+            const members = believed.get(filterId)?.members;
+            expect(members?.has(deviceId)).toBe(kind === 'left');
+            if (kind === 'entered') members?.add(deviceId);
+            else members?.delete(deviceId);
+          }
+          for (const { filter, members } of believed.values())
+            expect([...members].sort()).toEqual(fleet.expected(filter));
+        }
+      }),
+      { numRuns: 300, seed: 23 },
     );
   });
 

@@ -181,6 +181,36 @@ describe('facts', () => {
   });
 });
 
+test('a record that comes while its list is asked in steps is asked every question', () => {
+  const named = (term: string): FilterNode => ({ field: 'software.name', condition: 'equals', term });
+  const filter = compile({ some: 'software', none: [named('a'), named('b'), named('c')] });
+  for (let arrival = 0; arrival < 5; arrival++) {
+    const fleet = new FactIndex(catalogue, { now: NOW, atOneGoNs: 0 });
+    fleet.set('other', { software: [{ name: 'x' }] });
+    const steps = fleet.holding(filter, () => [...fleet.evaluate(filter, { now: NOW })]);
+    for (let i = 0; i < arrival; i++) expect(steps.next().done).toBe(false);
+    for (const name of ['a', 'b', 'c']) fleet.set(name, { software: [{ name }] });
+    let found = steps.next();
+    while (!found.done) found = steps.next();
+    expect(found.value).toEqual(['other']);
+  }
+});
+
+test('a date of a record that comes true while its list is asked in steps has come true', () => {
+  const old: FilterNode = { field: 'drive.checkedAt', condition: 'olderThanDays', term: 1 };
+  const filter = compile({ some: 'drive', any: [old, { field: 'drive.name', condition: 'equals', term: 'x' }] });
+  for (let passing = 0; passing < 4; passing++) {
+    const fleet = new FactIndex(catalogue, { now: NOW, atOneGoNs: 0 });
+    fleet.set('young', { drive: [{ name: 'c', checkedAt: NOW }] });
+    const steps = fleet.holding(filter, () => [...fleet.watch('f', filter)]);
+    for (let i = 0; i < passing; i++) expect(steps.next().done).toBe(false);
+    fleet.advance(NOW + 2 * DAY_MS);
+    let found = steps.next();
+    while (!found.done) found = steps.next();
+    expect(found.value).toEqual(['young']);
+  }
+});
+
 test('hundreds of conditions of any kind take steps where there are many devices; a few take none', () => {
   for (let i = 0; i < 10_000; i++) index.set(`d${i}`, { 'disk.freeGb': i / 10, software: [{ name: `n${i % 90}` }] });
   const stepsOf = (any: FilterNode[]): number => {
