@@ -8,9 +8,10 @@ import { remembered } from '../data/remembered.js';
 import { breathe } from '../filter/breathe.js';
 import type { Clock } from '../port/clock.js';
 import { EventBacklog } from './event-backlog.js';
+import type { EventMessage } from './event-contract.js';
 import { EventEar, moves } from './event-ear.js';
 import { type EventListener, VISIBILITY } from './event-listener.js';
-import { type EventMessage, tooFarBehind } from './event-queue.js';
+import { tooFarBehind } from './event-queue.js';
 import { type EventSight, type StoredThing, seesStored } from './event-sight.js';
 
 /** So many events of one System, and characters of the texts in them, may wait to be told. All listeners share them. */
@@ -36,6 +37,8 @@ interface Parts {
 export class EventAudience {
   readonly #parts: Parts;
   readonly #listeners = new Set<EventListener>();
+  /** With whom each shares its rights; not there until that was found out. */
+  readonly #earOf = new Map<EventListener, EventEar>();
   /** By role and security level; null for the host. */
   readonly #ears = new Map<RoleRow | null, Map<number, EventEar>>();
   readonly #untold = new EventBacklog(MOST_UNTOLD, MOST_UNTOLD_TEXT);
@@ -100,7 +103,7 @@ export class EventAudience {
   async hears(listener: EventListener, message: EventMessage): Promise<boolean> {
     if (message.name === VISIBILITY) return true;
     for (;;) {
-      const { ear } = listener;
+      const ear = this.#earOf.get(listener);
       if (!ear) return this.#hearsAside(listener, message);
       const hears = await remembered(ear.asked, message, () =>
         this.#hearing(
@@ -109,7 +112,7 @@ export class EventAudience {
           (hearing) => hearing.has(ear),
         ).finally(() => ear.asked.delete(message)),
       );
-      if (listener.ear === ear) return hears || listener.isAbout(message.name, message.data);
+      if (this.#earOf.get(listener) === ear) return hears || listener.isAbout(message.name, message.data);
     }
   }
 
@@ -257,19 +260,19 @@ export class EventAudience {
     const ears = remembered(this.#ears, member?.role ?? null, () => new Map<number, EventEar>());
     const level = member?.user.securityLevel ?? 0;
     const ear = remembered(ears, level, () => new EventEar(member, this.#parts.needed));
-    if (listener.ear === ear) return;
+    if (this.#earOf.get(listener) === ear) return;
     this.#leave(listener);
     this.#moves += 1;
     ear.listeners.add(listener);
-    listener.ear = ear;
+    this.#earOf.set(listener, ear);
     listener.version = undefined;
   }
 
   #leave(listener: EventListener): void {
-    const { ear } = listener;
+    const ear = this.#earOf.get(listener);
     if (!ear) return;
     this.#moves += 1;
-    listener.ear = undefined;
+    this.#earOf.delete(listener);
     ear.listeners.delete(listener);
     if (ear.listeners.size > 0) return;
     const role = ear.member?.role ?? null;

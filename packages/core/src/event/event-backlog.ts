@@ -1,4 +1,4 @@
-import type { EventMessage } from './event-queue.js';
+import type { EventMessage } from './event-contract.js';
 
 /** Events that wait, first in first out, up to so many and up to so many characters of the texts in them. */
 export class EventBacklog {

@@ -1,8 +1,8 @@
 import type { Access } from '../access/access.js';
 import type { Member } from '../access/member.js';
 import type { DeviceSet } from '../filter/device-set.js';
+import type { EventMessage } from './event-contract.js';
 import { type EventListener, matcher, VISIBILITY } from './event-listener.js';
-import type { EventMessage } from './event-queue.js';
 import { areDifferent, ShownDevices } from './shown-devices.js';
 
 /** After these a role may show other devices than before. */

@@ -1,7 +1,7 @@
 import type { DeviceSet } from '../filter/device-set.js';
 import type { Actor } from '../port/actor.js';
-import type { EventEar } from './event-ear.js';
-import type { EventMessage, EventQueue } from './event-queue.js';
+import type { EventMessage } from './event-contract.js';
+import type { EventQueue } from './event-queue.js';
 
 /** Told to a listener who is shown other devices than before. */
 export const VISIBILITY = 'visibility.changed';
@@ -15,11 +15,9 @@ export class EventListener {
   readonly watches: boolean;
   /** The number of the first event that it is told: those before had happened when it came. */
   since = 0;
-  /** With whom it shares its rights; undefined until that was found out. */
-  ear: EventEar | undefined;
   /** The devices that it was shown when it was last told of others; undefined for all. */
   shown: DeviceSet | undefined;
-  /** The {@link EventEar.version} that `shown` is of. */
+  /** The version of its ear (`EventEar`) that `shown` is of. */
   version: number | undefined;
 
   constructor(actor: Actor, queue: EventQueue, names: readonly string[] | undefined, shown: DeviceSet | undefined) {

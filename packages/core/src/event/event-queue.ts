@@ -1,16 +1,11 @@
 import { RmmError } from '@rmm/protocol';
 import { EventBacklog } from './event-backlog.js';
+import type { EventMessage } from './event-contract.js';
 
 /** A listener that is further behind than this is cut off rather than fed from an ever longer queue. */
 const MOST_WAITING = 10_000;
 /** The same in characters of the texts that wait. */
 const MOST_WAITING_TEXT = 8 * 1024 * 1024;
-
-export interface EventMessage {
-  readonly name: string;
-  readonly at: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 interface Reader {
   resolve(result: IteratorResult<EventMessage>): void;

@@ -1,5 +1,6 @@
 import { RmmError } from '@rmm/protocol';
-import type { EventMessage, EventQueue } from './event-queue.js';
+import type { EventMessage } from './event-contract.js';
+import type { EventQueue } from './event-queue.js';
 
 /**
  * What of a queue its listener may hear now. Whoever puts something into the queue has asked that in the same moment, so
