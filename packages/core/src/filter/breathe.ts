@@ -3,18 +3,21 @@ import { setImmediate } from 'node:timers/promises';
 /** So long others wait at most, but for the steps at hand. */
 const TURN_MS = 8;
 
-let turnedAt = 0;
+let began = 0;
 /** The turn that others have next, for which all long works wait together. */
 let nextTurn: Promise<void> | undefined;
 
-/** Called between the steps of long work: lets everything else that waits have its turn, if it has waited for a while. */
+/**
+ * Called between the steps of long work: lets everything else that waits have its turn, if it has waited for a while. It
+ * waits since the first such call after the last turn: what is done sooner gives no turn away.
+ */
 export async function breathe(): Promise<void> {
-  if (performance.now() - turnedAt < TURN_MS) return;
-  nextTurn ??= setImmediate().then(() => {
-    nextTurn = undefined;
-    turnedAt = performance.now();
-  });
-  await nextTurn;
+  if (!nextTurn) {
+    began = performance.now();
+    nextTurn = setImmediate().then(() => {
+      nextTurn = undefined;
+    });
+  } else if (performance.now() - began >= TURN_MS) await nextTurn;
 }
 
 /** Runs long work to its end, breathing between its steps. */
