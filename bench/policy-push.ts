@@ -2,10 +2,11 @@ import { sqliteStorage } from '@rmm/adapters-sqlite';
 import { commandModel } from '../packages/core/src/agent/command-model.js';
 import { createRmm } from '../packages/core/src/create-rmm.js';
 import { Data } from '../packages/core/src/data/data.js';
-import { type DeviceRow, deviceModel } from '../packages/core/src/hierarchy/device-model.js';
+import { deviceModel } from '../packages/core/src/hierarchy/device-model.js';
 import { definePlugin } from '../packages/core/src/plugin/plugin.js';
 import { type PolicyDelivery, policyDeliveryRef } from '../packages/core/src/policy/policy-delivery.js';
 import { devicePolicyModel } from '../packages/core/src/policy/policy-models.js';
+import { deviceRow } from '../packages/core/src/test-support/device-row.js';
 import { silentTransport } from '../packages/core/src/testing/silent-transport.js';
 import { type BenchRow, benchRow } from './bench-row.js';
 
@@ -39,7 +40,9 @@ export async function policyPushBench(): Promise<readonly BenchRow[]> {
   const api = rmm.as({ kind: 'host', systemId, name: 'bench' });
   const { id: profileId } = await api.profiles.create({ name: 'Bench' });
   const data = new Data(storage, systemId);
-  const devices = Array.from({ length: DEVICES }, (_, i) => device(i, profileId));
+  const devices = Array.from({ length: DEVICES }, (_, i) =>
+    deviceRow({ id: `device-${i.toString().padStart(6, '0')}`, profileId, hostname: `pc-${i}` }),
+  );
   await data.insertAll(deviceModel, devices);
   const settings = { privacyMode: true, disableSettings: true };
   const targets = [{ kind: 'filter' as const, id: 'default-all' }];
@@ -98,29 +101,4 @@ async function bareWrites(rows: readonly object[], commands: readonly object[]):
   });
   await storage.close();
   return time;
-}
-
-function device(i: number, profileId: string): DeviceRow {
-  return {
-    id: `device-${i.toString().padStart(6, '0')}`,
-    profileId,
-    state: 'active',
-    hostname: `pc-${i}`,
-    description: '',
-    type: 'workstation',
-    typeOverride: null,
-    tags: [],
-    customFields: [null, null, null, null, null],
-    summary: {},
-    externalIp: null,
-    agentVersion: '1.0.0',
-    publicKey: `key-${i}`,
-    machine: null,
-    online: false,
-    enrolledAt: 0,
-    lastSeenAt: null,
-    lastAuditAt: null,
-    suspendedAt: null,
-    auditDigest: null,
-  };
 }

@@ -5,9 +5,10 @@ import type { RmmApi } from '../core-api.js';
 import { Data } from '../data/data.js';
 import type { FactService } from '../filter/fact-service.js';
 import { factsRef } from '../filter/facts-ref.js';
-import { type DeviceRow, deviceModel } from '../hierarchy/device-model.js';
+import { deviceModel } from '../hierarchy/device-model.js';
 import { definePlugin } from '../plugin/plugin.js';
 import type { Storage } from '../storage/storage.js';
+import { deviceRow } from '../test-support/device-row.js';
 import { settle } from '../test-support/raw-link.js';
 import { seededIds } from '../testing/seeded-ids.js';
 import { type TestRmm, testRmm } from '../testing/test-rmm.js';
@@ -50,28 +51,6 @@ const probe = definePlugin({
 });
 
 const idOf = (i: number) => `device-${String(i).padStart(5, '0')}`;
-const device = (i: number, profileId: string): DeviceRow => ({
-  id: idOf(i),
-  profileId,
-  state: 'active',
-  hostname: `pc-${i}`,
-  description: '',
-  type: 'workstation',
-  typeOverride: null,
-  tags: [],
-  customFields: [null, null, null, null, null],
-  summary: {},
-  externalIp: null,
-  agentVersion: '1.0.0',
-  publicKey: `key-${i}`,
-  machine: null,
-  online: false,
-  enrolledAt: 0,
-  lastSeenAt: null,
-  lastAuditAt: null,
-  suspendedAt: null,
-  auditDigest: null,
-});
 
 async function start(ids = seededIds(1)): Promise<void> {
   // Not lost with the server that uses it.
@@ -126,7 +105,7 @@ async function fleet(): Promise<void> {
   await idle();
   await data.insertAll(
     deviceModel,
-    Array.from({ length: DEVICES }, (_, i) => device(i, north)),
+    Array.from({ length: DEVICES }, (_, i) => deviceRow({ id: idOf(i), profileId: north, hostname: `pc-${i}` })),
   );
   facts.drop(host.systemId);
 }

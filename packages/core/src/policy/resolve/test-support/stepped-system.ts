@@ -10,6 +10,7 @@ import {
   type ProfileRow,
   profileModel,
 } from '../../../hierarchy/hierarchy-models.js';
+import { deviceRow } from '../../../test-support/device-row.js';
 import type { PolicyRow, PolicyTerms } from '../../policy-models.js';
 import type { WorldSources } from '../policy-resolution.js';
 import { catalogue, PlainSystem, TYPES } from './plain-system.js';
@@ -47,7 +48,7 @@ export class SteppedSystem {
     for (const id of PROFILES) {
       await system.#profile({ ...PROFILE, id, name: `${id.toUpperCase()} one`, description: 'two' });
     }
-    for (const [i, id] of DEVICES.entries()) plain.devices.set(id, deviceRow(id, i));
+    for (const [i, id] of DEVICES.entries()) plain.devices.set(id, numberedDevice(id, i));
     await data.insert(deviceModel, ...plain.devices.values());
     for (const row of GROUP_ROWS) plain.groups.set(row.id, row);
     await data.insert(groupModel, ...GROUP_ROWS);
@@ -231,27 +232,15 @@ const PROFILE = {
   proxy: null,
 };
 
-function deviceRow(id: string, number: number): DeviceRow {
-  return {
+function numberedDevice(id: string, number: number): DeviceRow {
+  return deviceRow({
     id,
     profileId: PROFILES[number % 3] as string,
-    state: 'active',
     hostname: `H${number}`,
-    description: '',
     type: number % 2 === 0 ? 'server' : 'laptop',
-    typeOverride: null,
     tags: number % 2 === 0 ? ['lab'] : ['vip'],
-    customFields: [null, null, null, null, null],
-    summary: {},
-    externalIp: null,
     agentVersion: null,
-    publicKey: `key of ${id}`,
-    machine: null,
     online: number === 0,
-    enrolledAt: 0,
     lastSeenAt: NOW - number * 86_400_000,
-    lastAuditAt: null,
-    auditDigest: null,
-    suspendedAt: null,
-  };
+  });
 }
